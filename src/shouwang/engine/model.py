@@ -116,7 +116,7 @@ class FactDef:
     source: str = ""
     clause: str = ""
     file: str = ""
-    line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 LEVELS = ("red", "orange", "yellow", "review")
@@ -152,7 +152,7 @@ class RuleDef:
     clause: str = ""
     verified: str = "no"
     file: str = ""
-    line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class CheckDef:
     clause: str = ""
     verified: str = "no"
     file: str = ""
-    line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class BenefitDef:
     clause: str = ""
     verified: str = "no"
     file: str = ""
-    line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 # --- expression nodes ---------------------------------------------------------------------------------------------

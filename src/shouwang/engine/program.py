@@ -1,0 +1,343 @@
+"""A program (编译后的规则): the definitions of a pack, parsed, type-checked and valued for one day, ready for a backend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shouwang.engine import language
+from shouwang.engine.evaluation import constant
+from shouwang.engine.language import ExpressionError, Scope, Vocabulary
+from shouwang.engine.model import (
+    BenefitDef,
+    CheckDef,
+    ColumnRef,
+    Dated,
+    FactDef,
+    FactRef,
+    Kind,
+    Node,
+    Parameter,
+    ParameterRef,
+    Related,
+    RuleDef,
+    Source,
+    walk,
+)
+from shouwang.kernel.errors import InputError
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Everything a pack says, before it is valued for a day."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    facts: dict[str, FactDef] = field(default_factory=dict)
+    rules: dict[str, RuleDef] = field(default_factory=dict)
+    checks: dict[str, CheckDef] = field(default_factory=dict)
+    benefits: dict[str, BenefitDef] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A parameter on one day (参数取值): everywhere, and where a place differs."""
+
+    parameter: Parameter
+    value: Any
+    dated: Dated | None
+    by_place: dict[str, Any]
+    dated_by_place: dict[str, Dated | None]
+
+    def at(self, place_code: str | None) -> Any:
+        """The value for a place: the longest matching prefix wins."""
+        for length in range(len(place_code or ""), 0, -1):
+            if (place_code or "")[:length] in self.by_place:
+                return self.by_place[(place_code or "")[:length]]
+        return self.value
+
+    def dated_at(self, place_code: str | None) -> Dated | None:
+        """The dated entry behind ``at``: where the number comes from."""
+        for length in range(len(place_code or ""), 0, -1):
+            if (place_code or "")[:length] in self.dated_by_place:
+                return self.dated_by_place[(place_code or "")[:length]]
+        return self.dated
+
+
+@dataclass(frozen=True)
+class CompiledFact:
+    definition: FactDef
+    node: Node
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A compiled rule, check or benefit: named conditions over facts, and what to show when one holds."""
+
+    definition: RuleDef | CheckDef | BenefitDef
+    conditions: dict[str, Node]
+    evidence: dict[str, Node]
+    thresholds: tuple[str, ...]
+    amount: Node | None = None
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def entity(self) -> str:
+        return self.definition.entity
+
+    @property
+    def nodes(self) -> list[Node]:
+        extra = [self.amount] if self.amount is not None else []
+        return [*self.conditions.values(), *self.evidence.values(), *extra]
+
+    @property
+    def template(self) -> str:
+        text = self.definition.message if isinstance(self.definition, CheckDef) else self.definition.because
+        return text or self.definition.title
+
+
+@dataclass(frozen=True)
+class Program:
+    """A pack on one day: what every backend carries out."""
+
+    as_of: date
+    definitions: Definitions
+    facts: dict[str, CompiledFact]
+    rules: dict[str, Finding]
+    checks: dict[str, Finding]
+    benefits: dict[str, Finding]
+    parameters: dict[str, Resolved]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        return self.definitions.sources
+
+    def facts_needed(self, nodes: Iterable[Node]) -> dict[str, CompiledFact]:
+        """The facts that the nodes stand on, dependencies first."""
+        ordered: dict[str, CompiledFact] = {}
+
+        def visit(node: Node) -> None:
+            for part in walk(node):
+                if isinstance(part, FactRef) and part.name not in ordered:
+                    fact = self.facts[part.name]
+                    visit(fact.node)
+                    ordered[part.name] = fact
+
+        for node in nodes:
+            visit(node)
+        return ordered
+
+    def feeds_behind(self, nodes: Iterable[Node]) -> tuple[str, ...]:
+        """The department feeds that the nodes draw on, directly or through facts."""
+        nodes = list(nodes)
+        found: dict[str, None] = {}
+        for node in [*nodes, *(fact.node for fact in self.facts_needed(nodes).values())]:
+            for part in walk(node):
+                if isinstance(part, Related) and self.sources[part.source].kind == "feed":
+                    found[part.source] = None
+        return tuple(sorted(found))
+
+
+def compile_program(definitions: Definitions, as_of: date) -> Program:
+    """Parse, check and value all definitions for a day. Raises InputError with file and line of the first fault."""
+    words = Vocabulary(definitions.sources, definitions.facts, definitions.parameters, as_of)
+    facts = {name: _fact(fact, words) for name, fact in definitions.facts.items()}
+    _refuse_cycles(facts)
+    return Program(
+        as_of=as_of,
+        definitions=definitions,
+        facts=facts,
+        rules={r.name: _rule(r, words) for r in definitions.rules.values()},
+        checks={c.name: _check(c, words) for c in definitions.checks.values()},
+        benefits={b.name: _benefit(b, words) for b in definitions.benefits.values()},
+        parameters=resolve_parameters(definitions.parameters, as_of),
+    )
+
+
+def fault(definition: Any, key: str, message: str) -> InputError:
+    """An InputError at the line where a definition says ``key``."""
+    line = definition.lines.get(key) or definition.lines.get("") or None
+    file = Path(definition.file) if definition.file else None
+    return InputError(message, "请改正后重新运行 shouwang pack check。", file=file, line=line)
+
+
+def _parsed(definition: Any, key: str, text: str, scope: Scope, *, condition: bool = False) -> Node:
+    try:
+        return language.parse_condition(text, scope) if condition else language.parse(text, scope)
+    except ExpressionError as error:
+        raise fault(definition, key, f"{definition.name}：{error}。") from None
+
+
+def _fact(fact: FactDef, words: Vocabulary) -> CompiledFact:
+    if fact.name in words.parameters or fact.name in Scope(words, fact.entity).columns[1]:
+        raise fault(fact, "", f"指标“{fact.name}”与同名的参数或数据项冲突。")
+    if language.FORBIDDEN.search(fact.name + fact.title):
+        raise fault(fact, "", f"指标“{fact.title}”涉及民族、宗教或政治面貌，不得作为输入。")
+    node = language.adapt(_parsed(fact, "formula", fact.formula, Scope(words, fact.entity)), fact.kind)
+    if node.kind is Kind.INTEGER and fact.kind.is_number and not isinstance(node, FactRef | ColumnRef):
+        node = _retype(node, fact)
+    if node.kind is not fact.kind:
+        raise fault(fact, "formula", f"指标“{fact.name}”写明是 {fact.kind.value}，公式得到的却是 {node.kind.value}。")
+    return CompiledFact(fact, node)
+
+
+def _retype(node: Node, fact: FactDef) -> Node:
+    # An integer formula may not silently become money: 3 (people) is not 3 yuan.
+    if fact.kind is not Kind.INTEGER:
+        raise fault(fact, "formula", f"指标“{fact.name}”写明是 {fact.kind.value}，公式得到的却是 integer。")
+    return node
+
+
+def _refuse_cycles(facts: dict[str, CompiledFact]) -> None:
+    state: dict[str, int] = {}
+
+    def visit(name: str, path: list[str]) -> None:
+        if state.get(name) == 1:
+            raise fault(facts[name].definition, "formula", f"指标互相引用成环：{' → '.join([*path, name])}。")
+        if state.get(name) == 2:
+            return
+        state[name] = 1
+        for part in walk(facts[name].node):
+            if isinstance(part, FactRef):
+                visit(part.name, [*path, name])
+        state[name] = 2
+
+    for name in facts:
+        visit(name, [])
+
+
+def _evidence(definition: Any, words: Vocabulary) -> dict[str, Node]:
+    scope = Scope(words, definition.entity)
+    found = {name: _parsed(definition, "evidence", name, scope) for name in definition.evidence}
+    for name, node in found.items():
+        if not isinstance(node, FactRef | ColumnRef):
+            raise fault(definition, "evidence", f"{definition.name}：依据“{name}”要是指标或数据项。")
+    if len(found) > 8:
+        raise fault(definition, "evidence", f"{definition.name}：依据最多 8 项。")
+    return found
+
+
+def _thresholds(nodes: Iterable[Node]) -> tuple[str, ...]:
+    names = {part.name for node in nodes for part in walk(node) if isinstance(part, ParameterRef)}
+    return tuple(sorted(names))
+
+
+def _placeholders(definition: Any, key: str, text: str, evidence: dict[str, Node], words: Vocabulary) -> list[Node]:
+    extra: list[Node] = []
+    for name in PLACEHOLDER.findall(text):
+        if name not in evidence and name not in words.parameters:
+            raise fault(definition, key, f"{definition.name}：说明里的“{{{name}}}”既不是依据也不是参数。")
+        if name in words.parameters:
+            extra.append(ParameterRef(name, words.parameters[name].kind))
+    return extra
+
+
+def _finding(definition: Any, conditions: dict[str, str], text_key: str, words: Vocabulary) -> Finding:
+    scope = Scope(words, definition.entity)
+    keys = {level: "levels" if isinstance(definition, RuleDef) else level for level in conditions}
+    nodes = {c: _parsed(definition, keys[c], text, scope, condition=True) for c, text in conditions.items()}
+    evidence = _evidence(definition, words)
+    named = _placeholders(definition, text_key, getattr(definition, text_key), evidence, words)
+    return Finding(definition, nodes, evidence, _thresholds([*nodes.values(), *named]))
+
+
+def _rule(rule: RuleDef, words: Vocabulary) -> Finding:
+    return _finding(rule, rule.levels, "because", words)
+
+
+def _check(check: CheckDef, words: Vocabulary) -> Finding:
+    return _finding(check, {"condition": check.condition}, "message", words)
+
+
+def _benefit(benefit: BenefitDef, words: Vocabulary) -> Finding:
+    finding = _finding(benefit, {"eligible": benefit.eligible}, "because", words)
+    if benefit.amount is None:
+        return finding
+    amount = _parsed(benefit, "amount", benefit.amount, Scope(words, benefit.entity))
+    amount = language.adapt(amount, Kind.MONEY)
+    if amount.kind is not Kind.MONEY:
+        raise fault(benefit, "amount", f"{benefit.name}：金额得到的是 {amount.kind.value}，应为 money。")
+    thresholds = tuple(sorted({*finding.thresholds, *_thresholds([amount])}))
+    return Finding(benefit, finding.conditions, finding.evidence, thresholds, amount)
+
+
+def resolve_parameters(parameters: dict[str, Parameter], as_of: date) -> dict[str, Resolved]:
+    """Value every parameter for a day; a formula may use other parameters (k × 低保标准)."""
+    done: dict[str, Resolved] = {}
+
+    def resolve(name: str, path: tuple[str, ...]) -> Resolved:
+        if name in path:
+            raise InputError(f"参数互相引用成环：{' → '.join([*path, name])}。", "请改掉其中一个公式。")
+        if name not in done:
+            parameter = parameters[name]
+            used = _formula_names(parameter, parameters, as_of)
+            inner = {used_name: resolve(used_name, (*path, name)) for used_name in used}
+            prefixes = {*parameter.places, *(p for r in inner.values() for p in r.by_place)}
+            dated = {p: _dated(parameter.places.get(p, parameter.values), as_of) for p in prefixes}
+            top = _dated(parameter.values, as_of)
+            done[name] = Resolved(
+                parameter,
+                _dated_value(parameter, top, parameters, inner, None, as_of),
+                top,
+                {p: _dated_value(parameter, d, parameters, inner, p, as_of) for p, d in dated.items()},
+                dated,
+            )
+        return done[name]
+
+    for name in parameters:
+        resolve(name, ())
+    return done
+
+
+def _dated(values: tuple[Dated, ...], as_of: date) -> Dated | None:
+    found = None
+    for value in values:
+        if value.valid_from <= as_of and (value.valid_until is None or as_of < value.valid_until):
+            found = value
+    return found
+
+
+def _formula_node(parameter: Parameter, formula: str, parameters: dict[str, Parameter], as_of: date) -> Node:
+    words = Vocabulary({}, {}, parameters, as_of)
+    try:
+        node = language.adapt(language.parse(formula, Scope(words, "household")), parameter.kind)
+    except ExpressionError as error:
+        raise InputError(f"参数 {parameter.name} 的公式有误：{error}。", "请改正 formula。") from None
+    if node.kind is not parameter.kind:
+        raise InputError(f"参数 {parameter.name} 写明是 {parameter.kind.value}，公式得到的是 {node.kind.value}。")
+    return node
+
+
+def _formula_names(parameter: Parameter, parameters: dict[str, Parameter], as_of: date) -> set[str]:
+    names: set[str] = set()
+    for values in (parameter.values, *parameter.places.values()):
+        dated = _dated(values, as_of)
+        if dated is not None and dated.formula:
+            node = _formula_node(parameter, dated.formula, parameters, as_of)
+            names |= {part.name for part in walk(node) if isinstance(part, ParameterRef)}
+    return names
+
+
+def _dated_value(
+    parameter: Parameter,
+    dated: Dated | None,
+    parameters: dict[str, Parameter],
+    inner: dict[str, Resolved],
+    place: str | None,
+    as_of: date,
+) -> Any:
+    if dated is None:
+        return None
+    if not dated.formula:
+        return dated.value
+    node = _formula_node(parameter, dated.formula, parameters, as_of)
+    return constant(node, {name: resolved.at(place) for name, resolved in inner.items()})

@@ -1,0 +1,119 @@
+"""Check a pack (校验政策包): load, compile on every day a value changes, run its worked cases; no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shouwang.engine.values import plain, scaled
+from shouwang.kernel.errors import InputError
+from shouwang.policy.computing import compute
+from shouwang.policy.loading import load_pack
+from shouwang.policy.pack import Pack, WorkedCase
+
+
+@dataclass
+class CheckReport:
+    """What was checked and what failed."""
+
+    pack: str
+    counts: dict[str, int]
+    dates: int = 0
+    cases: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.failures
+
+
+def check_pack(name: str) -> CheckReport:
+    """Validate a pack and run its cases. Raises InputError for a pack that cannot be loaded at all."""
+    pack = load_pack(name)
+    kinds = ("sources", "parameters", "facts", "rules", "checks", "benefits")
+    report = CheckReport(pack.name, {kind: len(getattr(pack, kind)) for kind in kinds})
+    days = {*pack.change_dates(), *(_as_of(case) for case in pack.cases)} or {date(2026, 1, 1)}
+    for day in sorted(days):
+        pack.program(day)
+    report.dates = len(days)
+    for case in pack.cases:
+        report.failures.extend(_failures(pack, case))
+    report.cases = len(pack.cases)
+    return report
+
+
+def _as_of(case: WorkedCase) -> date:
+    day = case.data["as_of"]
+    if not isinstance(day, date):
+        raise InputError(f"as_of“{day}”不是日期。", file=case.file, line=case.line)
+    return day
+
+
+def _failures(pack: Pack, case: WorkedCase) -> list[str]:
+    where = f"{case.file}:{case.line}: 算例“{case.name}”"
+    unknown = [r for r in case.covers if r not in {**pack.rules, **pack.checks, **pack.benefits}]
+    if unknown:
+        return [f"{where}：covers 里的 {'、'.join(unknown)} 不存在"]
+    try:
+        result = compute(pack, case.data)
+    except InputError as error:
+        return [f"{where}：{error}"]
+    return [f"{where}：{problem}" for problem in _differences(pack, case, result)]
+
+
+def _differences(pack: Pack, case: WorkedCase, result: dict[str, Any]) -> list[str]:
+    expect = case.expect
+    levels: dict[str, str] = {}
+    for warning in result["warnings"]:
+        levels.setdefault(warning["rule"], warning["level"])
+    undecided = {u["rule"] for u in result["undecided"]}
+    doubts = {d["check"] for d in result["doubts"]}
+    problems = [
+        f"{rule} 应为 {level}，实为 {levels.get(rule) or ('未能判断' if rule in undecided else '不预警')}"
+        for rule, level in (expect.get("warnings") or {}).items()
+        if levels.get(rule) != level
+    ]
+    problems += [f"{r} 不应预警，实为 {levels[r]}" for r in expect.get("none") or () if r in levels]
+    problems += [f"{r} 不应未能判断" for r in expect.get("none") or () if r in undecided and r not in levels]
+    problems += [f"{r} 应为未能判断" for r in expect.get("undecided") or () if r not in undecided]
+    problems += [f"应有疑点 {c}" for c in expect.get("doubts") or () if c not in doubts]
+    problems += [f"不应有疑点 {c}" for c in expect.get("no_doubts") or () if c in doubts]
+    problems += _fact_differences(pack, expect.get("facts") or {}, result)
+    problems += _benefit_differences(expect.get("benefits") or {}, result)
+    return problems + _unknown_names(pack, expect)
+
+
+def _unknown_names(pack: Pack, expect: dict[str, Any]) -> list[str]:
+    rules = [*(expect.get("warnings") or {}), *(expect.get("none") or ()), *(expect.get("undecided") or ())]
+    checks = [*(expect.get("doubts") or ()), *(expect.get("no_doubts") or ())]
+    missing = [r for r in rules if r not in pack.rules] + [c for c in checks if c not in pack.checks]
+    return [f"“{name}”不存在" for name in missing]
+
+
+def _fact_differences(pack: Pack, facts: dict[str, Any], result: dict[str, Any]) -> list[str]:
+    problems = []
+    for name, wanted in facts.items():
+        fact = pack.facts.get(name)
+        if fact is None:
+            problems.append(f"指标“{name}”不存在")
+            continue
+        if fact.entity == "household":
+            found = [result["facts"][name]["value"]]
+        else:
+            found = [facts[name]["value"] for facts in result["resident_facts"].values()]
+        target = plain(scaled(wanted, fact.kind), fact.kind)
+        if target not in found:
+            problems.append(f"{name} 应为 {target}，实为 {'、'.join(map(str, found))}")
+    return problems
+
+
+def _benefit_differences(benefits: dict[str, Any], result: dict[str, Any]) -> list[str]:
+    problems = []
+    for name, wanted in benefits.items():
+        reports = [b for b in result["benefits"] if b["benefit"] == name]
+        alike = [b for b in reports if all(b.get(key) == value for key, value in wanted.items())]
+        if not alike:
+            shown = [{key: b.get(key) for key in wanted} for b in reports]
+            problems.append(f"待遇 {name} 应为 {wanted}，实为 {shown}")
+    return problems

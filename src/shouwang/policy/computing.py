@@ -1,0 +1,265 @@
+"""One household computed (单户测算): facts with their steps, warnings, benefits and doubts, each with its grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shouwang.engine.backends.memory import HouseholdFile, Row, level_of
+from shouwang.engine.evaluation import evaluate
+from shouwang.engine.model import (
+    BenefitDef,
+    CheckDef,
+    ColumnRef,
+    FactRef,
+    Kind,
+    Node,
+    ParameterRef,
+    Related,
+    RuleDef,
+    Source,
+    walk,
+)
+from shouwang.engine.program import PLACEHOLDER, Finding, Program
+from shouwang.engine.values import ValueFault, column_value, plain, scaled, shown
+from shouwang.kernel.errors import InputError
+from shouwang.policy.pack import Pack
+
+REGISTER = ("residents", "incomes", "statuses", "risks", "measures")
+CASE_KEYS = {"as_of", "household", "residents", "feeds", "feeds_delivered", "parameters", *REGISTER}
+
+
+def compute(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> dict[str, Any]:
+    """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts}``.
+
+    ``case`` has as_of, household, residents, incomes, feeds {name: [rows]} and parameters (overrides), in the units
+    of files (yuan). A feed that is named was delivered; one that is not named is unknown.
+    Raises InputError naming an unknown feed, column, parameter or value.
+    """
+    file = household_file(pack, case, as_of)
+    program = file.program
+    return {
+        "as_of": program.as_of.isoformat(),
+        "pack": pack.name,
+        "facts": {f: _fact_report(file, f, None) for f, c in program.facts.items() if c.definition.entity == "household"},
+        "resident_facts": {str(r["resident_id"]): _resident_facts(file, r) for r in file.residents},
+        **_warnings(file),
+        "benefits": [b for finding in program.benefits.values() for b in _benefits(file, finding)],
+        "doubts": [d for finding in program.checks.values() for d in _doubts(file, finding)],
+    }
+
+
+def household_file(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> HouseholdFile:
+    """Read a case into engine values. Raises InputError where something in it is not known to the pack."""
+    unknown = set(case) - CASE_KEYS
+    if unknown:
+        raise InputError(f"不认识的键 {'、'.join(sorted(unknown))}。", f"可用：{'、'.join(sorted(CASE_KEYS))}。")
+    program = pack.program(_as_of(case, as_of))
+    rows = {name: list(case.get(name) or ()) for name in REGISTER if name in pack.sources}
+    feeds = dict(case.get("feeds") or {})
+    if case.get("feeds_delivered") == "all":
+        feeds = {name: [] for name, source in pack.sources.items() if source.kind == "feed"} | feeds
+    for name in feeds:
+        if name not in pack.sources or pack.sources[name].kind != "feed":
+            known = "、".join(sorted(n for n, s in pack.sources.items() if s.kind == "feed"))
+            raise InputError(f"没有名为“{name}”的部门数据。", f"可用：{known}。")
+    tables = {name: _rows(pack.sources[name], found) for name, found in {**rows, **feeds}.items()}
+    household = _rows(pack.sources["households"], [case.get("household") or {}])[0]
+    for number, resident in enumerate(tables.get("residents", ()), start=1):
+        if not resident.get("resident_id"):
+            raise InputError(f"第 {number} 位家庭成员没有 resident_id。", "请给每位成员一个编号。")
+    overrides = {name: _override(program, name, value) for name, value in (case.get("parameters") or {}).items()}
+    return HouseholdFile(program, household, tables, overrides)
+
+
+def _as_of(case: Mapping[str, Any], as_of: date | None) -> date:
+    day = as_of or case.get("as_of")
+    try:
+        found = scaled(day, Kind.DATE)
+    except ValueFault as error:
+        raise InputError(f"as_of {error}。") from None
+    if not isinstance(found, date):
+        raise InputError("没有说明测算日期。", "请给出 as_of，如 2026-11-01。")
+    return found
+
+
+def _override(program: Program, name: str, value: Any) -> Any:
+    if name not in program.parameters:
+        raise InputError(f"没有名为“{name}”的参数。", "请核对 parameters 里的名称。")
+    try:
+        return scaled(value, program.parameters[name].parameter.kind)
+    except ValueFault as error:
+        raise InputError(f"参数 {name}：{error}。") from None
+
+
+def _rows(source: Source, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [_row(source, number, row) for number, row in enumerate(rows, start=1)]
+
+
+def _row(source: Source, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        if name not in source.columns:
+            raise InputError(f"{source.title}（{source.name}）第 {number} 行：没有“{name}”这一列。", "请核对列名。")
+        try:
+            found[name] = column_value(value, source.columns[name])
+        except ValueFault as error:
+            raise InputError(f"{source.title}（{source.name}）第 {number} 行 {name}：{error}。") from None
+    return found
+
+
+# --- reports --------------------------------------------------------------------------------------------------------
+
+
+def _resident_facts(file: HouseholdFile, resident: Row) -> dict[str, Any]:
+    facts = file.program.facts
+    return {n: _fact_report(file, n, resident) for n, c in facts.items() if c.definition.entity == "resident"}
+
+
+def _fact_report(file: HouseholdFile, name: str, resident: Row | None) -> dict[str, Any]:
+    compiled = file.program.facts[name]
+    value = file.fact(name, resident)
+    report = {
+        "title": compiled.definition.title,
+        "value": plain(value, compiled.definition.kind),
+        "unit": compiled.definition.unit or _unit(compiled.definition.kind),
+        "unknown": value is None,
+        "steps": _steps(file, name, resident),
+    }
+    if value is None:
+        report["missing"] = missing(file, compiled.node, resident)
+    return report
+
+
+def _unit(kind: Kind) -> str:
+    return {Kind.MONEY: "yuan", Kind.RATIO: "ratio", Kind.DATE: "date", Kind.BOOL: "bool"}.get(kind, kind.value)
+
+
+def _steps(file: HouseholdFile, name: str, resident: Row | None) -> list[str]:
+    compiled = file.program.facts[name]
+    used = _operands(file, compiled.node, resident)
+    grounds = "；".join(f"{title} {value}" for title, value in used.items())
+    value = shown(file.fact(name, resident), compiled.definition.kind)
+    head = [f"依据：{grounds}"] if grounds else []
+    return [*head, f"公式：{compiled.definition.formula}", f"{compiled.definition.title} = {value}"]
+
+
+def _operands(file: HouseholdFile, node: Node, resident: Row | None) -> dict[str, str]:
+    around = file.around(resident)
+    found: dict[str, str] = {}
+    inner = {id(part) for related in walk(node) if isinstance(related, Related) for part in walk(related)[1:]}
+    for part in walk(node):
+        if id(part) in inner or not isinstance(part, ColumnRef | FactRef | ParameterRef | Related):
+            continue
+        if isinstance(part, FactRef) and part.entity == "household" and resident is not None:
+            value = file.fact(part.name)
+        else:
+            value = evaluate(part, around)
+        found[_title(file.program, part)] = shown(value, part.kind)
+    return found
+
+
+def _title(program: Program, node: ColumnRef | FactRef | ParameterRef | Related) -> str:
+    match node:
+        case ColumnRef():
+            return program.sources[node.source].columns[node.name].title
+        case FactRef():
+            return program.facts[node.name].definition.title
+        case ParameterRef():
+            return program.parameters[node.name].parameter.title
+    return f"{program.sources[node.source].title}汇总"
+
+
+def missing(file: HouseholdFile, node: Node, resident: Row | None) -> list[str]:
+    """What is missing (缺什么) for a value to be known: feeds not delivered and columns left empty, in words."""
+    found: dict[str, None] = {}
+    program = file.program
+    for part in walk(node):
+        match part:
+            case Related() if file.rows(part.source, None) is None:
+                found[program.sources[part.source].title] = None
+            case FactRef():
+                inner = None if part.entity == "household" else resident
+                if part.entity == "household" or resident is not None:
+                    unknown = file.fact(part.name, inner) is None
+                    found |= dict.fromkeys(missing(file, program.facts[part.name].node, inner) if unknown else ())
+                else:
+                    for member in file.residents:
+                        if file.fact(part.name, member) is None:
+                            found |= dict.fromkeys(missing(file, program.facts[part.name].node, member))
+            case ColumnRef() if part.source in ("households", "residents"):
+                rows = [file.household] if part.source == "households" else [resident] if resident else file.residents
+                if any(row.get(part.name) is None for row in rows):
+                    found[program.sources[part.source].columns[part.name].title] = None
+            case ParameterRef() if file.parameter(part.name) is None:
+                found[program.parameters[part.name].parameter.title] = None
+    return list(found)
+
+
+def _warnings(file: HouseholdFile) -> dict[str, list[dict[str, Any]]]:
+    hits: list[dict[str, Any]] = []
+    undecided: list[dict[str, Any]] = []
+    for finding in file.program.rules.values():
+        for subject, conditions in file.outcomes(finding):
+            level = level_of(conditions)
+            if level == "undecided":
+                gaps = [m for node in finding.conditions.values() for m in missing(file, node, subject)]
+                undecided.append(_about(finding, subject) | {"missing": list(dict.fromkeys(gaps))})
+            elif level is not None:
+                definition = finding.definition
+                assert isinstance(definition, RuleDef)
+                grounds = _about(finding, subject) | {"level": level, "factor": definition.factor}
+                hits.append(grounds | _grounds(file, finding, subject))
+    return {"warnings": hits, "undecided": undecided}
+
+
+def _about(finding: Finding, subject: Row | None) -> dict[str, Any]:
+    kinds = {RuleDef: "rule", CheckDef: "check", BenefitDef: "benefit"}
+    named = {kinds[type(finding.definition)]: finding.name, "title": finding.definition.title}
+    return named | ({"resident_id": subject["resident_id"]} if subject is not None else {})
+
+
+def _grounds(file: HouseholdFile, finding: Finding, subject: Row | None) -> dict[str, Any]:
+    around = file.around(subject)
+    values = {name: evaluate(node, around) for name, node in finding.evidence.items()}
+    kinds = {name: node.kind for name, node in finding.evidence.items()}
+    thresholds = {name: file.parameter(name) for name in finding.thresholds}
+    parameters = file.program.parameters
+    words = {n: shown(v, kinds[n]) for n, v in values.items()}
+    words |= {n: shown(v, parameters[n].parameter.kind) for n, v in thresholds.items()}
+    return {
+        "values": {n: plain(v, kinds[n]) for n, v in values.items()},
+        "thresholds": {n: plain(v, parameters[n].parameter.kind) for n, v in thresholds.items()},
+        "because": PLACEHOLDER.sub(lambda m: words.get(m[1], m[0]), finding.template),
+        "clause": finding.definition.clause,
+        "source": finding.definition.source,
+    }
+
+
+def _benefits(file: HouseholdFile, finding: Finding) -> list[dict[str, Any]]:
+    definition = finding.definition
+    assert isinstance(definition, BenefitDef)
+    reports = []
+    for subject, conditions in file.outcomes(finding):
+        eligible = conditions["eligible"]
+        report = _about(finding, subject) | {"eligible": eligible, "period": definition.period}
+        if eligible is None:
+            report["missing"] = missing(file, finding.conditions["eligible"], subject)
+        if finding.amount is not None and eligible:
+            report["amount"] = plain(evaluate(finding.amount, file.around(subject)), Kind.MONEY)
+        payment = {"payer": definition.payer, "approver": definition.approver}
+        reports.append(report | payment | _grounds(file, finding, subject))
+    return reports
+
+
+def _doubts(file: HouseholdFile, finding: Finding) -> list[dict[str, Any]]:
+    definition = finding.definition
+    assert isinstance(definition, CheckDef)
+    found = []
+    for subject, conditions in file.outcomes(finding):
+        if conditions["condition"] is True:
+            grounds = _grounds(file, finding, subject)
+            message = grounds.pop("because")
+            found.append(_about(finding, subject) | {"message": message, "fix": definition.fix} | grounds)
+    return found

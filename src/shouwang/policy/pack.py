@@ -1,0 +1,79 @@
+"""A policy pack (政策包): who wrote it, for which place, and everything it defines, with its parent's words inherited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shouwang.engine.model import BenefitDef, CheckDef, FactDef, Parameter, RuleDef, Source
+from shouwang.engine.program import Definitions, Program, compile_program
+
+
+@dataclass(frozen=True)
+class WorkedCase:
+    """A worked example (算例): one household in, what must come out."""
+
+    name: str
+    covers: tuple[str, ...]
+    data: dict[str, Any]
+    expect: dict[str, Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded pack with its ancestors' definitions; definitions are not yet valued for a day."""
+
+    name: str
+    title: str
+    place_code: str | None
+    version: str
+    documents: tuple[dict[str, Any], ...]
+    folder: Path
+    parent: Pack | None
+    definitions: Definitions
+    cases: tuple[WorkedCase, ...]
+    _programs: dict[date, Program] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        return self.definitions.sources
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        return self.definitions.parameters
+
+    @property
+    def facts(self) -> dict[str, FactDef]:
+        return self.definitions.facts
+
+    @property
+    def rules(self) -> dict[str, RuleDef]:
+        return self.definitions.rules
+
+    @property
+    def checks(self) -> dict[str, CheckDef]:
+        return self.definitions.checks
+
+    @property
+    def benefits(self) -> dict[str, BenefitDef]:
+        return self.definitions.benefits
+
+    def program(self, as_of: date) -> Program:
+        """The pack valued for a day; kept, because compiling is asked for again and again."""
+        if as_of not in self._programs:
+            self._programs[as_of] = compile_program(self.definitions, as_of)
+        return self._programs[as_of]
+
+    def change_dates(self) -> tuple[date, ...]:
+        """Every day on which a parameter changes its value."""
+        days = {
+            dated.valid_from
+            for parameter in self.parameters.values()
+            for values in (parameter.values, *parameter.places.values())
+            for dated in values
+        }
+        return tuple(sorted(days))
