@@ -1,0 +1,30 @@
+"""The ``shouwang`` command (命令行): every answer in one clear sentence, exit code 0, 1 or 2, no tracebacks."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from shouwang.kernel.errors import InputError
+from shouwang.surfaces.cli import packs
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouwang：防止返贫监测和帮扶平台")
+app.add_typer(packs.app, name="pack")
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 found something wrong, 2 the input is at fault."""
+    try:
+        code = app(standalone_mode=False)
+    except InputError as error:
+        typer.secho(f"错误：{error}", fg="red", err=True)
+        sys.exit(2)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("已中止。", err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
