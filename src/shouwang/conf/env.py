@@ -1,0 +1,79 @@
+"""The environment (环境变量): this is the only file that reads it; every name has a type, a default and a meaning."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shouwang.kernel.errors import InputError
+
+YES = {"yes", "true", "on", "1"}
+NO = {"no", "false", "off", "0"}
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in YES | NO:
+        raise ValueError("用 yes 或 no")
+    return text.lower() in YES
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _profile(text: str) -> str:
+    if text not in {"intl", "gm"}:
+        raise ValueError("用 intl 或 gm")
+    return text
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: how its text becomes a value, what holds when it is absent, what it means."""
+
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+TABLE: dict[str, Variable] = {
+    "SHOUWANG_HOME": Variable(_folder, "./.shouwang", "state: database, keys, stored files"),
+    "DATABASE_URL": Variable(str, "", "PostgreSQL of the county; empty = our own embedded server"),
+    "SHOUWANG_SECRET_KEY": Variable(str, "", "Django's signing key; empty = made once and kept in the home"),
+    "SHOUWANG_CIPHER": Variable(_profile, "intl", "intl = AES-256-GCM and SHA-256; gm = SM4-GCM and SM3"),
+    "SHOUWANG_ALLOWED_HOSTS": Variable(_words, "127.0.0.1,localhost", "host names the web server answers to"),
+    "SHOUWANG_HTTPS": Variable(_flag, "yes", "cookies only over https, redirect http; no = loopback demo"),
+    "SHOUWANG_DEBUG": Variable(_flag, "no", "Django's debug pages; never on a server that holds real data"),
+    "SHOUWANG_UPLOAD_MB": Variable(int, "200", "largest delivered file that the web takes, in MB"),
+    "SHOUWANG_MAP_APPROVAL": Variable(str, "", "审图号 shown under maps; filled in by the deploying unit"),
+}
+
+
+def value(name: str) -> Any:
+    """The typed value of one variable of the table.
+
+    Raises InputError when the text given does not fit its type, KeyError when the name is not in the table.
+    """
+    variable = TABLE[name]
+    text = os.environ.get(name, variable.default)
+    try:
+        return variable.read(text)
+    except ValueError as wrong:
+        raise InputError(f"环境变量 {name} 的值“{text}”不对", f"{wrong}（{variable.meaning}）") from wrong
+
+
+def provide(name: str, text: str) -> None:
+    """Set a variable for this process and the ones it starts (the demo's own server, for example)."""
+    if name not in TABLE:
+        raise KeyError(name)
+    os.environ[name] = text
+
+
+def for_child() -> dict[str, str]:
+    """The environment that a started worker or web server receives."""
+    return dict(os.environ)

@@ -1,0 +1,29 @@
+"""Which modules are Django apps, in the order of the layers (模块), and the language and time zone."""
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "shouwang.register.places",
+    "shouwang.register.staff",
+    "shouwang.register.ledger",
+    "shouwang.register.households",
+    "shouwang.stream.feeds",
+    "shouwang.stream.linkage",
+    "shouwang.stream.screening",
+    "shouwang.surfaces.web",
+]
+AUTH_USER_MODEL = "staff.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True

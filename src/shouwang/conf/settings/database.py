@@ -1,0 +1,32 @@
+"""Where the data live (数据存放): PostgreSQL by address, files under the home folder."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from shouwang.conf import env
+from shouwang.kernel import postgres
+
+HOME: Path = env.value("SHOUWANG_HOME")
+KEY_FILE: Path = HOME / "keys" / "fields.json"
+STORE: Path = HOME / "store"
+CIPHER_PROFILE: str = env.value("SHOUWANG_CIPHER")
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+# Without DATABASE_URL the server in the home is used when it runs; nothing is started by importing settings.
+DATABASES = {"default": _database(env.value("DATABASE_URL") or postgres.running_url(HOME) or postgres.NOT_RUNNING)}

@@ -1,0 +1,36 @@
+"""The file store (文件库): files addressed by the hash of their content, complete or absent, never overwritten."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+
+def put(store: Path, kind: str, content: bytes, suffix: str) -> tuple[str, str]:
+    """Keep a file and give back its path inside the store and the SHA-256 of the content.
+
+    Written aside, flushed and renamed, so that a power cut leaves either the whole file or none.
+    """
+    digest = sha256(content).hexdigest()
+    inside = f"{kind}/{digest[:2]}/{digest}{suffix}"
+    path = store / inside
+    if path.exists():
+        return inside, digest
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+    return inside, digest
+
+
+def get(store: Path, inside: str) -> bytes:
+    """The content of a kept file. Raises ValueError when it no longer fits its name (bit rot)."""
+    content = (store / inside).read_bytes()
+    if sha256(content).hexdigest() != Path(inside).name.split(".")[0]:
+        raise ValueError(f"{inside} 的内容与指纹不符")
+    return content

@@ -1,0 +1,87 @@
+"""Reading staff (人员与岗位): the actor behind a request, and what the actor may do."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from shouwang.kernel.errors import Refusal
+from shouwang.register.staff.choices import ALLOWED, Permission, Role
+from shouwang.register.staff.models import Post, User
+
+
+class NotAllowed(Refusal):
+    """The post does not allow this (没有权限)."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts (操作人): account, role and the numeric place range that the post covers.
+
+    `range_low` is inclusive, `range_high` exclusive, both twelve-digit codes as numbers.
+    """
+
+    username: str
+    name: str
+    role: str
+    place_code: str
+    place_name: str
+    range_low: int
+    range_high: int
+    unit: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role allows this at all; where it applies is a question of the range."""
+        return permission in ALLOWED.get(self.role, frozenset())
+
+    def require(self, permission: Permission) -> None:
+        """Raises NotAllowed when the role does not allow this."""
+        if not self.may(permission):
+            raise NotAllowed("您的岗位没有办理这件事的权限。")
+
+    def covers(self, number: int) -> bool:
+        """Whether a twelve-digit place number lies inside the actor's range."""
+        return self.range_low <= number < self.range_high
+
+    @property
+    def role_label(self) -> str:
+        """The role in 中文."""
+        return Role(self.role).label
+
+
+SYSTEM = Actor("system", "系统任务", Role.SYSTEM, "", "全部", 0, 10**12)
+"""Scheduled work and the command line: everything, everywhere, named as such in the ledger."""
+
+
+def posts_of(user: User, *, on: date) -> list[Post]:
+    """The posts that an account holds on a day, oldest first."""
+    current = Q(valid_until=None) | Q(valid_until__gt=on)
+    return list(user.posts.filter(current, valid_from__lte=on).select_related("place").order_by("valid_from", "id"))
+
+
+def actor_of(user: User, *, on: date, post_id: int | None = None) -> Actor | None:
+    """The actor that an account is on a day: the chosen post, else the newest; None without a post or when inactive."""
+    posts = [post for post in posts_of(user, on=on) if post_id in (None, post.pk)]
+    return _actor(user, posts[-1]) if posts and user.is_active else None
+
+
+def actor_named(username: str, *, on: date) -> Actor | None:
+    """The actor of an account name, as a job finds the person who asked for it; `system` is the system itself."""
+    if username == SYSTEM.username:
+        return SYSTEM
+    user = User.objects.filter(username=username).first()
+    return actor_of(user, on=on) if user else None
+
+
+def _actor(user: User, post: Post) -> Actor:
+    place = post.place
+    return Actor(
+        username=user.username,
+        name=user.name,
+        role=post.role,
+        place_code=place.code,
+        place_name=place.full_name,
+        range_low=place.range_low,
+        range_high=place.range_high,
+        unit=post.unit,
+    )

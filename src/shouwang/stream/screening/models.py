@@ -1,0 +1,174 @@
+"""Tables of screening (筛查): runs, and the warnings, gaps and doubts that the last run published.
+
+Do not write these tables row by row: a run is published as a whole by `actions.publish_run` or not at all.
+The household and resident columns carry no foreign key: publication checks all of them at once against the register,
+which costs one join where a key would cost one look-up per row.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.screening.choices import Factor, RunStatus, WarningLevel, WarningState
+
+
+class Run(models.Model):
+    """One screening (筛查) with its frozen inputs."""
+
+    pack = models.CharField("政策包", max_length=80)
+    pack_title = models.CharField("政策包名称", max_length=80, blank=True)
+    pack_version = models.CharField("政策包版本", max_length=80)
+    as_of = models.DateField("数据截至")
+    range_low = models.BigIntegerField("地区范围起")
+    range_high = models.BigIntegerField("地区范围止", help_text="exclusive")
+    status = models.CharField("状态", max_length=12, choices=RunStatus, default=RunStatus.QUEUED)
+    progress = models.SmallIntegerField("进度", default=0)
+    progress_text = models.CharField("进度说明", max_length=100, blank=True)
+    problem = models.CharField("问题", max_length=500, blank=True)
+    inputs = models.JSONField("冻结的输入", default=list, help_text="[{table, kind, path, sha256, deliveries}]")
+    vocabulary = models.JSONField("规则说明", default=dict, help_text="titles and clauses of rules and facts as run")
+    summary = models.JSONField("汇总", default=dict)
+    started_at = models.DateTimeField("开始时间")
+    started_by = models.CharField("发起人", max_length=40)
+    finished_at = models.DateTimeField("完成时间", null=True)
+
+    class Meta:
+        db_table = "screening_run"
+        verbose_name = "筛查"
+        constraints = [
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=100), name="run_progress_percent"),
+            models.CheckConstraint(condition=Q(range_low__lt=F("range_high")), name="run_range_not_empty"),
+        ]
+        indexes = [models.Index(fields=["-started_at"], name="run_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.pack} {self.as_of}"
+
+
+class PlacedQuerySet(models.QuerySet[models.Model]):
+    """Rows that lie in a village, with the questions that others ask of them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows inside the actor's place range; nobody else's, and none without the permission."""
+        if not actor.may(Permission.SEE_HOUSEHOLDS):
+            return self.none()
+        return self.filter(place_number__gte=actor.range_low, place_number__lt=actor.range_high)
+
+
+class WarningQuerySet(PlacedQuerySet):
+    """Warnings with the questions that others ask of them."""
+
+    def current(self) -> Self:
+        """Those that the last run still found."""
+        return self.exclude(state=WarningState.GONE)
+
+
+class Warning(models.Model):
+    """One warning (预警): a rule that holds for a household, or for one of its members, and why."""
+
+    rule = models.CharField("规则", max_length=60)
+    household_id = models.CharField("户编号", max_length=40)
+    resident_id = models.CharField("人编号", max_length=40, default="", help_text="empty for a rule on the household")
+    place_number = models.BigIntegerField("行政村代码")
+    level = models.CharField("级别", max_length=8, choices=WarningLevel)
+    severity = models.SmallIntegerField("级别次序")
+    previous_level = models.CharField("上次级别", max_length=8, blank=True)
+    factor = models.CharField("因素", max_length=24, choices=Factor)
+    values = models.JSONField("依据数值")
+    thresholds = models.JSONField("标准")
+    because = models.TextField("原因")
+    sources = models.JSONField("数据来源")
+    state = models.CharField("变化", max_length=10, choices=WarningState)
+    first_seen_run = models.ForeignKey(
+        Run,
+        on_delete=models.RESTRICT,  # evidence
+        related_name="+",
+        verbose_name="首次出现",
+    )
+    last_seen_run = models.ForeignKey(
+        Run,
+        on_delete=models.RESTRICT,  # evidence
+        related_name="+",
+        verbose_name="最近出现",
+    )
+    gone_run = models.ForeignKey(
+        Run,
+        null=True,
+        on_delete=models.RESTRICT,  # evidence
+        related_name="+",
+        verbose_name="消失于",
+    )
+
+    objects = WarningQuerySet.as_manager()
+
+    class Meta:
+        db_table = "screening_warning"
+        verbose_name = "预警"
+        constraints = [
+            models.UniqueConstraint(fields=["household_id", "rule", "resident_id"], name="warning_once"),
+            models.CheckConstraint(
+                condition=Q(factor=Factor.NEGATIVE_REVIEW, level=WarningLevel.REVIEW)
+                | ~Q(factor=Factor.NEGATIVE_REVIEW) & ~Q(level=WarningLevel.REVIEW),
+                name="warning_negative_is_review_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=WarningState.GONE, gone_run__isnull=False)
+                | ~Q(state=WarningState.GONE) & Q(gone_run__isnull=True),
+                name="warning_gone_by_a_run",
+            ),
+        ]
+        indexes = [models.Index(fields=["place_number", "severity"], name="warning_by_place")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.household_id}"
+
+
+class Gap(models.Model):
+    """A rule that could not be decided for a household because something is missing (未能判断)."""
+
+    rule = models.CharField("规则", max_length=60)
+    household_id = models.CharField("户编号", max_length=40)
+    place_number = models.BigIntegerField("行政村代码")
+    missing = models.JSONField("缺少")
+    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", verbose_name="筛查")  # evidence
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "screening_gap"
+        verbose_name = "未能判断"
+        indexes = [
+            models.Index(fields=["place_number"], name="gap_by_place"),
+            models.Index(fields=["household_id"], name="gap_by_household"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.household_id}"
+
+
+class Doubt(models.Model):
+    """A contradiction in the data of a household (疑点数据) that somebody should mend."""
+
+    check_name = models.CharField("检查", max_length=60)
+    household_id = models.CharField("户编号", max_length=40)
+    resident_id = models.CharField("人编号", max_length=40, default="")
+    place_number = models.BigIntegerField("行政村代码")
+    values = models.JSONField("依据数值")
+    message = models.TextField("说明")
+    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", verbose_name="筛查")  # evidence
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "screening_doubt"
+        verbose_name = "疑点"
+        indexes = [
+            models.Index(fields=["place_number"], name="doubt_by_place"),
+            models.Index(fields=["household_id"], name="doubt_by_household"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_name} {self.household_id}"
