@@ -3,8 +3,14 @@
 from pathlib import Path
 
 from shouwang.conf import env
+from shouwang.conf.settings.database import HOME
 
 _web = Path(__file__).resolve().parents[2] / "surfaces" / "web"
+# What the set-up fetched (surfaces/web/assets.py); the folder must exist or Django warns about it.
+_assets = HOME / "assets"
+(_assets / "vendor").mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 ROOT_URLCONF = "shouwang.surfaces.web.urls"
 WSGI_APPLICATION = "shouwang.conf.wsgi.application"
@@ -12,6 +18,7 @@ LOGIN_URL = "/sign-in/"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shouwang.surfaces.web.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -21,6 +28,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shouwang.surfaces.web.middleware.DeclaredAccess",
 ]
 TEMPLATES = [
     {
@@ -32,14 +40,20 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shouwang.surfaces.web.navigation.navigation",
             ],
         },
     }
 ]
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [_web / "static"]
+STATICFILES_DIRS = [_assets]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "shouwang.surfaces.web.storage.StaticFiles"},
+}
 WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT = env.value("SHOUWANG_UPLOAD_MB") * 1024 * 1024
 MAP_APPROVAL = env.value("SHOUWANG_MAP_APPROVAL")
+BOUNDARIES = env.value("SHOUWANG_BOUNDARIES")

@@ -1,0 +1,69 @@
+"""Who may open which page (页面权限): every view declares it; an undeclared route is refused.
+
+The declaration says only whether the post may do this kind of thing. Which households it may do it to is decided by
+`visible_to(actor)` in the query, so that a row of another place is not found rather than forbidden.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
+
+View = Callable[..., HttpResponse]
+
+
+class Scope(StrEnum):
+    """What narrows the rows of a page (范围)."""
+
+    NOBODY = "nobody"
+    PLACE = "place"
+    UNIT = "unit"
+    SELF = "self"
+
+
+@dataclass(frozen=True)
+class Access:
+    """A view's declaration: the permission it needs (None = any account with a post) and what narrows its rows."""
+
+    permission: Permission | None
+    scope: Scope
+    signed_in: bool = True
+
+
+class StaffRequest(HttpRequest):
+    """A request behind which an actor stands."""
+
+    actor: Actor
+
+
+def page(permission: Permission, *, scope: Scope = Scope.PLACE) -> Callable[[View], View]:
+    """Declare the permission that a page needs and what narrows its rows."""
+    return _declare(Access(permission, scope))
+
+
+def own_page(view: View) -> View:
+    """Declare a page that every account with a post may open and that shows nobody's data but one's own."""
+    return _declare(Access(None, Scope.SELF))(view)
+
+
+def open_page(view: View) -> View:
+    """Declare a page that needs no account: signing in, and what the browser asks for before."""
+    return _declare(Access(None, Scope.NOBODY, signed_in=False))(view)
+
+
+def declared_access(view: Any) -> Access | None:
+    """The declaration of a view, None when there is none."""
+    return getattr(view, "access", None)
+
+
+def _declare(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark

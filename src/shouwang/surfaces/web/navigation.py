@@ -1,0 +1,74 @@
+"""Left navigation (导航): the river's words, only what exists and what the post may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: route name, title, icon, the permission it needs and its key after `g`."""
+
+    route: str
+    title: str
+    icon: str
+    permission: Permission
+    key: str = ""
+
+
+RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    (
+        "监测",
+        (
+            Item("dashboard", "监测总览", "overview", Permission.SEE_DASHBOARD, "d"),
+            Item("warning_list", "预警名单", "warning", Permission.SEE_HOUSEHOLDS, "w"),
+            Item("household_list", "农户查询", "household", Permission.SEE_HOUSEHOLDS, "h"),
+        ),
+    ),
+    (
+        "数据",
+        (
+            Item("delivery_list", "部门数据", "delivery", Permission.SEE_DELIVERIES, "f"),
+            Item("link_review", "人员比对复核", "link", Permission.RESOLVE_LINKS, "l"),
+            Item("doubt_list", "疑点数据", "doubt", Permission.SEE_HOUSEHOLDS),
+            Item("gap_list", "未能判断", "gap", Permission.SEE_HOUSEHOLDS),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The groups of the left navigation for the actor of a request."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"navigation": []}
+    groups = [{"title": title, "entries": _entries(items, actor, request.path)} for title, items in RIVER]
+    return {"navigation": [group for group in groups if group["entries"]]}
+
+
+def _entries(items: tuple[Item, ...], actor: Actor, path: str) -> list[dict[str, Any]]:
+    entries = []
+    for item in items:
+        if actor.may(item.permission):
+            address = reverse(item.route)
+            entries.append(
+                {
+                    "address": address,
+                    "title": item.title,
+                    "icon": item.icon,
+                    "key": item.key,
+                    "here": path.startswith(address),
+                    "exact": path == address,
+                }
+            )
+    return entries
+
+
+def first_page(actor: Actor) -> str:
+    """The route where an actor's day starts: the first entry of the navigation that is allowed."""
+    return next((item.route for _, items in RIVER for item in items if actor.may(item.permission)), "")

@@ -1,0 +1,87 @@
+"""Tags and filters of the pages (页面标签): icons, levels, figures and dates as the screen writes them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+LEVELS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "review": "待核"}
+UNKNOWN = "未知"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One drawing of the icon sheet; without a label it is decoration and hidden from screen readers."""
+    where = static("web/icons.svg")
+    if label:
+        return format_html('<svg role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, where, name)
+    return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', where, name)
+
+
+@register.simple_tag
+def level(code: str | None, big: bool = False) -> SafeString:
+    """A warning level (预警等级) as shape, word and colour; no level is written as a dash and a word."""
+    known = code if code in LEVELS else "none"
+    word = LEVELS.get(code or "", "无预警")
+    size = " level-big" if big else ""
+    return format_html('<span class="level level-{}{}">{}{}</span>', known, size, icon(known), word)
+
+
+@register.filter
+def level_word(code: str) -> str:
+    """The level's 中文."""
+    return LEVELS.get(code, code)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """A whole number with thousands separators; a dash when there is none."""
+    return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def yuan(amount: Decimal | int | str | None) -> str:
+    """An amount in yuan: thousands separators, decimals only where there are any."""
+    if amount is None or amount == "":
+        return UNKNOWN
+    value = Decimal(str(amount))
+    return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as 2026-11-02, in local time."""
+    if value is None:
+        return UNKNOWN
+    return (timezone.localtime(value) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
+
+
+@register.filter
+def minute(value: datetime | None) -> str:
+    """A time to the minute, in local time."""
+    return UNKNOWN if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    """是, 否, or 未知: unknown is never written as no."""
+    return {True: "是", False: "否"}.get(value, UNKNOWN)  # type: ignore[arg-type]
+
+
+@register.filter
+def known(value: Any) -> Any:
+    """The value, or 未知 where there is none."""
+    return UNKNOWN if value is None or value == "" else value
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """A share of a hundred with one decimal, as the width of a bar needs it."""
+    return f"{100 * part / whole:.2f}" if whole else "0"
