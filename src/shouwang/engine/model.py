@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -362,3 +363,26 @@ def walk(node: Node) -> list[Node]:
     for part in children(node):
         found.extend(walk(part))
     return found
+
+
+def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """A copy of an expression in which ``change`` has replaced some nodes; where it answers None, parts are visited."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+    match node:
+        case Outer() | OfHousehold():
+            return replace(node, node=rewrite(node.node, change))
+        case Arithmetic() | Compare():
+            return replace(node, left=rewrite(node.left, change), right=rewrite(node.right, change))
+        case Logic():
+            return replace(node, parts=tuple(rewrite(p, change) for p in node.parts))
+        case Not() | IsNull() | OneOf():
+            return replace(node, part=rewrite(node.part, change))
+        case Case():
+            branches = tuple((rewrite(c, change), rewrite(v, change)) for c, v in node.branches)
+            return replace(node, branches=branches, otherwise=rewrite(node.otherwise, change))
+        case Call():
+            return replace(node, args=tuple(rewrite(a, change) for a in node.args))
+        case _:
+            return node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,12 @@ from shouwang.engine.model import (
     Related,
     RuleDef,
     Source,
+    rewrite,
     walk,
 )
 from shouwang.kernel.errors import InputError
 
+HOISTED = "sum_of_rows_"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -152,13 +154,17 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
     words = Vocabulary(definitions.sources, definitions.facts, definitions.parameters, as_of)
     facts = {name: _fact(fact, words) for name, fact in definitions.facts.items()}
     _refuse_cycles(facts)
+    hoisted: dict[tuple[str, Node], CompiledFact] = {}
+    rules = {r.name: _hoist(_rule(r, words), hoisted) for r in definitions.rules.values()}
+    checks = {c.name: _hoist(_check(c, words), hoisted) for c in definitions.checks.values()}
+    benefits = {b.name: _hoist(_benefit(b, words), hoisted) for b in definitions.benefits.values()}
     return Program(
         as_of=as_of,
         definitions=definitions,
-        facts=facts,
-        rules={r.name: _rule(r, words) for r in definitions.rules.values()},
-        checks={c.name: _check(c, words) for c in definitions.checks.values()},
-        benefits={b.name: _benefit(b, words) for b in definitions.benefits.values()},
+        facts=facts | {fact.definition.name: fact for fact in hoisted.values()},
+        rules=rules,
+        checks=checks,
+        benefits=benefits,
         parameters=resolve_parameters(definitions.parameters, as_of),
     )
 
@@ -268,6 +274,24 @@ def _benefit(benefit: BenefitDef, words: Vocabulary) -> Finding:
         raise fault(benefit, "amount", f"{benefit.name}：金额得到的是 {amount.kind.value}，应为 money。")
     thresholds = tuple(sorted({*finding.thresholds, *_thresholds([amount])}))
     return Finding(benefit, finding.conditions, finding.evidence, thresholds, amount)
+
+
+def _hoist(finding: Finding, hoisted: dict[tuple[str, Node], CompiledFact]) -> Finding:
+    """Turn sums over related rows that stand in a condition into facts of their own, so that each is computed once."""
+
+    def named(node: Node) -> Node | None:
+        if not isinstance(node, Related):
+            return None
+        key = (finding.entity, node)
+        if key not in hoisted:
+            name = f"{HOISTED}{len(hoisted)}_{node.source}"
+            title = f"{node.source} 汇总"
+            hoisted[key] = CompiledFact(FactDef(name, title, finding.entity, node.kind, node.function), node)
+        return FactRef(finding.entity, hoisted[key].definition.name, node.kind)
+
+    conditions = {name: rewrite(node, named) for name, node in finding.conditions.items()}
+    amount = None if finding.amount is None else rewrite(finding.amount, named)
+    return replace(finding, conditions=conditions, amount=amount)
 
 
 def resolve_parameters(parameters: dict[str, Parameter], as_of: date) -> dict[str, Resolved]:

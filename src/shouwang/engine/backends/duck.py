@@ -1,0 +1,85 @@
+"""DuckDB backend (批量执行): the plan's steps over everything at once; finished steps are kept by content."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pyarrow as pa
+
+from shouwang.engine.duckdb_connection import connect, text
+from shouwang.engine.findings import FindingQuery, union
+from shouwang.engine.frozen import Frozen
+from shouwang.engine.plan import Plan, Step
+
+
+class DuckRun:
+    """One run on DuckDB: steps are made when something asks for them, and taken from the cache where they stand."""
+
+    def __init__(self, plan: Plan, frozen: Frozen, *, cache: Path | None = None, memory_limit: str = "900MB") -> None:
+        self.plan, self.frozen, self.cache = plan, frozen, cache
+        self.steps = {step.name: step for step in plan.steps}
+        self.digests: dict[str, str] = {name: table.digest for name, table in frozen.tables.items()}
+        self.made: set[str] = set()
+        self.reused: list[str] = []
+        self.connection = connect(memory_limit=memory_limit, spill=cache)
+        for name, table in frozen.tables.items():
+            self.connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet({text(table.path)})')
+
+    def __enter__(self) -> DuckRun:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.connection.close()
+
+    def digest(self, name: str) -> str:
+        """Content address of a step: its SQL and the content it reads."""
+        if name not in self.digests:
+            step = self.steps[name]
+            parts = [step.sql, *(self.digest(read) for read in step.reads)]
+            self.digests[name] = hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+        return self.digests[name]
+
+    def need(self, name: str) -> None:
+        """Make a step and what it stands on, unless it is there."""
+        if name in self.made or name not in self.steps:
+            return
+        self.made.add(name)
+        step = self.steps[name]
+        kept = self.cache / f"{name}-{self.digest(name)}.parquet" if self.cache and not step.view else None
+        if kept is not None and kept.exists():
+            self.reused.append(name)
+            self.connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({text(kept)})")
+            return
+        for read in step.reads:
+            self.need(read)
+        self._make(step, kept)
+
+    def _make(self, step: Step, kept: Path | None) -> None:
+        if step.view:
+            self.connection.execute(f"CREATE VIEW {step.name} AS {step.sql}")
+            return
+        self.connection.execute(f"CREATE TEMP TABLE {step.name} AS {step.sql}")
+        if kept is not None:
+            partial = kept.with_suffix(".partial")
+            self.connection.execute(f"COPY {step.name} TO {text(partial)} (FORMAT parquet)")
+            partial.replace(kept)
+
+    def find(self, queries: list[FindingQuery]) -> None:
+        """Judge all findings; the hits stand in the table ``hits``."""
+        for entity in ("household", "resident"):
+            if any(q.finding.entity == entity for q in queries) or entity == "household":
+                self.need(self.plan.table(entity))
+        self.connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}" if queries else _NO_HITS)
+
+    def table(self, sql: str) -> pa.Table:
+        """Answer of a query as an Arrow table."""
+        return self.connection.sql(sql).to_arrow_table()
+
+
+_NO_HITS = (
+    "CREATE TEMP TABLE hits AS SELECT 0 finding, 0 level, CAST(0 AS BIGINT) hid, CAST(0 AS BIGINT) rid, '' missing, "
+    + ", ".join(f"'' value_{i}" for i in range(1, 13))
+    + " LIMIT 0"
+)
+

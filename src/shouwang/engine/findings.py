@@ -1,0 +1,104 @@
+"""Rules and checks over the computed facts (判定): one SELECT per finding, the grounds beside each hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shouwang.engine.model import ColumnRef, FactRef, Kind, Node, OfHousehold, ParameterRef, walk
+from shouwang.engine.plan import Plan
+from shouwang.engine.program import HOISTED, Finding
+from shouwang.engine.sql import to_sql
+
+UNDECIDED = 9
+VALUES = 12  # 8 pieces of evidence and up to 4 thresholds that differ by place
+
+
+@dataclass(frozen=True)
+class FindingQuery:
+    """The SELECT of one finding; ``shown`` names what value_1 … hold: evidence, then thresholds that vary by place."""
+
+    number: int
+    finding: Finding
+    sql: str
+    shown: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+def finding_queries(plan: Plan, findings: Iterable[Finding]) -> list[FindingQuery]:
+    """One query per finding, with columns (finding, level, hid, rid, missing, value_1 … value_12).
+
+    ``level`` counts the finding's conditions from 1 in order of weight; 9 means that none holds and one is unknown.
+    """
+    return [_query(plan, number, finding) for number, finding in enumerate(findings)]
+
+
+def _query(plan: Plan, number: int, finding: Finding) -> FindingQuery:
+    names = plan.last_names()
+    varying = [t for t in finding.thresholds if t in plan.varying]
+    nodes = {**finding.evidence, **{t: ParameterRef(t, Kind.INTEGER) for t in varying}}
+    shown = tuple(nodes)[:VALUES]
+    values = [f"CAST({to_sql(nodes[name], names)} AS VARCHAR(60))" for name in shown]
+    values += ["CAST(NULL AS VARCHAR(60))"] * (VALUES - len(values))
+    rid = "x.rid" if finding.entity == "resident" else "CAST(NULL AS BIGINT)"
+    table = f"{plan.table(finding.entity)} x"
+    if any(isinstance(part, OfHousehold) for node in finding.nodes for part in walk(node)):
+        table += f" JOIN {plan.table('household')} h ON h.hid = x.hid"
+    level = _level(plan, finding)
+    fields = [f"{number} AS finding", f"{level} AS level", "x.hid AS hid", f"{rid} AS rid", f"{_missing(plan, finding)} AS missing"]
+    fields += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
+    holds = " OR ".join(_condition(plan, n) for n in finding.conditions.values())
+    where = f"({holds})" if not _doubtful(plan, finding) else f"({level}) > 0"
+    text = f"SELECT {', '.join(fields)} FROM {table} WHERE {where}"
+    return FindingQuery(number, finding, text, shown, tuple(finding.conditions))
+
+
+def _condition(plan: Plan, node: Node) -> str:
+    return to_sql(node, plan.last_names())
+
+
+def _doubtful(plan: Plan, finding: Finding) -> bool:
+    return any(plan.last_names().nullable(node) for node in finding.conditions.values())
+
+
+def _level(plan: Plan, finding: Finding) -> str:
+    branches = [f"WHEN {_condition(plan, n)} THEN {i}" for i, n in enumerate(finding.conditions.values(), start=1)]
+    doubts = [n for n in finding.conditions.values() if plan.last_names().nullable(n)]
+    if doubts:
+        # Reached only where no condition is true, so an unknown one is what keeps the rule undecided.
+        unknown = " OR ".join(f"{_condition(plan, n)} IS NULL" for n in doubts)
+        branches.append(f"WHEN {unknown} THEN {UNDECIDED}")
+    return f"CASE {' '.join(branches)} ELSE 0 END"
+
+
+def leaves(finding: Finding) -> dict[str, Node]:
+    """What the conditions of a finding read directly, by the name a gap is reported under."""
+    found: dict[str, Node] = {}
+    for node in finding.conditions.values():
+        for part in walk(node):
+            if isinstance(part, OfHousehold):
+                found.setdefault(_leaf_name(part.node), part)
+            elif isinstance(part, FactRef | ParameterRef | ColumnRef):
+                found.setdefault(_leaf_name(part), part)
+    return found
+
+
+def _leaf_name(node: Node) -> str:
+    name = str(getattr(node, "name", ""))
+    return name.removeprefix(HOISTED).partition("_")[2] if name.startswith(HOISTED) else name
+
+
+def _missing(plan: Plan, finding: Finding) -> str:
+    names = plan.last_names()
+    doubts = {name: leaf for name, leaf in leaves(finding).items() if names.nullable(leaf)}
+    if not doubts or not _doubtful(plan, finding):
+        return "CAST(NULL AS VARCHAR(400))"
+    parts = [f"CASE WHEN {to_sql(leaf, names)} IS NULL THEN '{name},' ELSE '' END" for name, leaf in doubts.items()]
+    return f"CASE WHEN ({_level(plan, finding)}) = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END"
+
+
+def union(queries: Iterable[FindingQuery]) -> str:
+    """All findings as one statement."""
+    return " UNION ALL ".join(query.sql for query in queries)
+
+

@@ -1,0 +1,7 @@
+"""Linkage (人员比对): exact numbers, repaired numbers, then probabilistic linkage with Splink on DuckDB; no Django."""
+
+from shouwang.engine.linking.agreement import FIELDS
+from shouwang.engine.linking.linkage import Linkage, Linked
+from shouwang.engine.linking.model import load_model
+
+__all__ = ["FIELDS", "Linkage", "Linked", "load_model"]

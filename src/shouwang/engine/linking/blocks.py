@@ -1,0 +1,100 @@
+"""Blocks: which residents a record is compared with at all, and what the register says about rarity."""
+
+import duckdb
+
+from shouwang.engine.linking.agreement import RARITIES
+from shouwang.engine.linking.model import SHARED_COLUMNS, population
+
+# A phone of more people than this is a collector's or a village office's, not a household's.
+MOST_PEOPLE_ON_A_PHONE = 15
+# A birth date of more than this share of the register stands for "unknown", such as 1900-01-01.
+MOST_BORN_ON_ONE_DAY = 0.002
+# A "village" that holds more than this share is no village; pairs are not sought by place alone.
+LARGEST_VILLAGE = 0.05
+
+_YEAR = "year(l.birth_on) = year(r.birth_on)"
+_BLOCKS = (
+    "l.place_code = r.place_code AND l.sound = r.sound",
+    "l.place_code = r.place_code AND l.shape = r.shape",
+    "l.place_code = r.place_code AND l.heard = r.heard",
+    "l.place_code = r.small_place AND l.birth_on = r.birth_block",
+    "l.place_code = r.small_place AND l.surname = r.surname AND {year}",
+    "l.village = r.village AND l.sound = r.sound AND l.place_code IS NULL",
+    "l.birth_on = r.birth_block AND l.surname = r.surname",
+    "l.birth_on = r.birth_block AND l.shape = r.shape",
+    "l.sound = r.sound AND {year}",
+    "l.sound = r.sound AND month(l.birth_on) = month(r.birth_on) AND day(l.birth_on) = day(r.birth_on)",
+    "l.phone = r.phone AND l.surname = r.surname",
+    "l.phone = r.household_phone AND l.surname = r.surname",
+    "l.phone = r.phone AND l.birth_on = r.birth_on",
+    "l.phone = r.household_phone AND l.birth_on = r.birth_on",
+    "l.sound = r.rare_sound AND l.birth_on IS NULL AND l.place_code IS NULL AND l.phone IS NULL",
+    "substr(l.id_text, 1, 14) = substr(r.id_text, 1, 14) AND l.surname = r.surname",
+    "substr(l.id_text, 7) = substr(r.id_text, 7)",
+    "substr(l.id_text, 1, 6) = substr(r.id_text, 1, 6) AND right(l.id_text, 4) = right(r.id_text, 4) AND l.surname = r.surname",
+)
+
+
+def measure_rarity(con: duckdb.DuckDBPyConnection, residents: int) -> None:
+    """Tables tf_*: how common names, sounds and villages are in this register, for the model's weights."""
+    people = population(residents)
+    for column in RARITIES:
+        con.execute(f"""CREATE OR REPLACE TEMP TABLE tf_{column} AS
+            SELECT {column}, count(*) / {people}.0 AS tf_{column} FROM residents WHERE {column} IS NOT NULL GROUP BY {column}""")
+
+
+def mark_common_values(con: duckdb.DuckDBPyConnection, residents: int) -> None:
+    """Replace residents by itself with small_place, birth_block and rare_sound: values too common to seek pairs by are null."""
+    people = population(residents)
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_phones AS SELECT phone FROM (
+        SELECT phone FROM raw_residents UNION ALL SELECT household_phone FROM raw_residents WHERE phone IS DISTINCT FROM household_phone)
+        WHERE phone IS NOT NULL GROUP BY phone HAVING count(*) > {MOST_PEOPLE_ON_A_PHONE}""")
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_days AS SELECT birth_on FROM raw_residents WHERE birth_on IS NOT NULL
+        GROUP BY birth_on HAVING count(*) > {MOST_BORN_ON_ONE_DAY} * {people}""")
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE wide_places AS SELECT place_code FROM raw_residents
+        WHERE place_code IS NOT NULL GROUP BY place_code HAVING count(*) > {LARGEST_VILLAGE} * {people}""")
+    con.execute("""CREATE OR REPLACE TEMP TABLE common_sounds AS SELECT sound FROM raw_residents
+        WHERE sound IS NOT NULL GROUP BY sound HAVING count(*) > 5""")
+    con.execute("""CREATE OR REPLACE TEMP TABLE residents AS
+        SELECT * EXCLUDE (phone, household_phone),
+            CASE WHEN phone NOT IN (SELECT phone FROM busy_phones) THEN phone END AS phone,
+            CASE WHEN household_phone NOT IN (SELECT phone FROM busy_phones) THEN household_phone END AS household_phone,
+            CASE WHEN birth_on NOT IN (SELECT birth_on FROM busy_days) THEN birth_on END AS birth_block,
+            CASE WHEN place_code NOT IN (SELECT place_code FROM wide_places) THEN place_code END AS small_place,
+            CASE WHEN sound NOT IN (SELECT sound FROM common_sounds) THEN sound END AS rare_sound
+        FROM raw_residents""")
+
+
+def learn_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill people's missing place_code from the spellings that records already linked use for one village.
+
+    At least three people must agree, and four fifths of those linked under that spelling.
+    """
+    con.execute("""CREATE OR REPLACE TEMP TABLE spellings AS
+        SELECT place_text, arg_max(place_code, (times, place_code)) AS place_code FROM (
+            SELECT l.place_text, r.place_code, count(*) AS times FROM taken t
+            JOIN people l ON l.row = t.record JOIN residents r ON r.row = t.resident
+            WHERE l.place_text IS NOT NULL AND l.place_code IS NULL AND r.place_code IS NOT NULL GROUP BY ALL)
+        GROUP BY place_text HAVING max(times) >= 3 AND max(times) >= 0.8 * sum(times)""")
+    con.execute("""UPDATE people SET place_code = spellings.place_code FROM spellings
+        WHERE people.place_text = spellings.place_text AND people.place_code IS NULL""")
+
+
+def find_candidates(con: duckdb.DuckDBPyConnection) -> int:
+    """Tables left, pairs, candidates_l and candidates_r for the records not taken yet; returns the number of pairs.
+
+    left.standing says what the record's own number allows: 'free' (none, or broken), 'foreign' (valid, of nobody
+    here) or 'held' (of somebody whose name and birth date disagree).
+    """
+    con.execute("""CREATE OR REPLACE TEMP TABLE left_over AS SELECT p.*, CASE WHEN p.id_number IS NULL THEN 'free'
+        WHEN p.row IN (SELECT record FROM hits) THEN 'held' ELSE 'foreign' END AS standing
+        FROM people p WHERE p.row NOT IN (SELECT record FROM taken)""")
+    found = [f"SELECT l.row AS record, r.row AS resident FROM left_over l JOIN residents r ON {block.format(year=_YEAR)}"
+             for block in _BLOCKS]  # fmt: skip
+    found.append("""SELECT h.record, r.row AS resident FROM hits h JOIN residents r USING (household_id)
+        WHERE h.record NOT IN (SELECT record FROM taken)""")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {' UNION '.join(found)}")
+    for side, source, key in (("l", "left_over", "record"), ("r", "residents", "resident")):
+        con.execute(f"""CREATE OR REPLACE TEMP TABLE candidates_{side} AS SELECT row AS unique_id, {", ".join(SHARED_COLUMNS)}
+            FROM {source} WHERE row IN (SELECT {key} FROM pairs)""")
+    return int(con.execute("SELECT count(*) FROM pairs").fetchall()[0][0])

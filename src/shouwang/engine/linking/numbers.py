@@ -1,0 +1,70 @@
+"""Tiers 1 and 2: people found by their identity number, as typed, repaired in form, or repaired in one digit.
+
+A number alone never decides against the person it names: a hit whose name and birth date disagree is a relative's
+card (亲属证件) and is held. 依据: DESIGN 5.
+"""
+
+import duckdb
+
+from shouwang.engine.linking.agreement import NAME, ranks_sql
+
+# Name and birth date together bear the number out. `better` says that another member of the owner's household bears
+# the record's name more exactly than the owner does. A typed-well number of a record without name and birth stands alone.
+_BORNE_OUT = """(g_name >= 3 AND (NOT better OR g_birth >= 3))
+    OR (g_name = 2 AND NOT better AND (g_birth >= 2 OR g_birth = -1))
+    OR (g_name = 1 AND NOT better AND g_birth >= 3)
+    OR (g_name = -1 AND (g_birth >= 2 OR (g_birth = -1 AND typed_well)))"""
+
+
+def find_owners(con: duckdb.DuckDBPyConnection) -> None:
+    """Table hits: every resident who bears a record's valid number, with agreement ranks and whether it is borne out."""
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE owners AS
+        SELECT l.row AS record, r.row AS resident, r.household_id, l.typed_well, {ranks_sql()}
+        FROM people l JOIN residents r ON l.id_number = r.id_number""")
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE namesakes AS
+        SELECT o.record, o.resident, count(*) AS members FROM owners o
+        JOIN people l ON l.row = o.record JOIN residents r ON r.household_id = o.household_id AND r.row <> o.resident
+        WHERE o.g_name BETWEEN 0 AND 4 AND {NAME.rank_sql()} >= greatest(3, o.g_name + 1) GROUP BY ALL""")
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE hits AS
+        SELECT *, ({_BORNE_OUT}) AS borne_out FROM (
+            SELECT o.*, n.members IS NOT NULL AS better FROM owners o LEFT JOIN namesakes n USING (record, resident))""")
+
+
+def accept_owners(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
+    """Table taken: links of tiers 1 and 2; of several residents with one number the one that agrees best, if only one does.
+
+    When a household is wanted, a number and a name of two members of one household name that household.
+    """
+    wanted = "borne_out OR better" if households else "borne_out"
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE taken AS
+        SELECT record, resident, tier, score, note, {_RANKS} FROM (
+            SELECT *, CASE WHEN typed_well THEN 1 ELSE 2 END AS tier, CASE WHEN g_name >= 3 THEN 1.0 ELSE 0.995 END AS score,
+                CASE WHEN borne_out THEN '' ELSE 'household' END AS note,
+                rank() OVER (PARTITION BY record ORDER BY g_name DESC, g_birth DESC, g_sex DESC) AS place_in_row,
+                count(*) OVER (PARTITION BY record, g_name, g_birth, g_sex) AS equals
+            FROM hits WHERE {wanted}) WHERE place_in_row = 1 AND equals = 1""")
+
+
+def repair_digits(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to taken: one digit wrong or two neighbours swapped, where exactly one resident's number lies that near.
+
+    The name must agree and birth date, sex or village bear it out; a quite different birth date forbids it. One slip
+    leaves at least one of three stretches of the number whole, so candidates are found by equality.
+    """
+    con.execute("""CREATE OR REPLACE TEMP TABLE wrong_numbers AS
+        SELECT * FROM people WHERE id_number IS NULL AND length(id_text) = 18 AND row NOT IN (SELECT record FROM taken)""")
+    stretches = ("substr({0}.id_text, 1, 14)", "substr({0}.id_text, 7)", "substr({0}.id_text, 1, 6) || substr({0}.id_text, 15)")
+    joins = " UNION ".join(
+        f"""SELECT l.row AS record, r.row AS resident FROM wrong_numbers l JOIN residents r
+            ON {stretch.format("l")} = {stretch.format("r")} WHERE r.id_number IS NOT NULL
+            AND damerau_levenshtein(l.id_text, r.id_number) <= 1"""
+        for stretch in stretches
+    )
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE repairs AS
+        SELECT c.record, c.resident, count(*) OVER (PARTITION BY c.record) AS found, {ranks_sql()}
+        FROM ({joins}) c JOIN people l ON l.row = c.record JOIN residents r ON r.row = c.resident""")
+    con.execute(f"""INSERT INTO taken SELECT record, resident, 2, 0.999, 'digit', {_RANKS} FROM repairs
+        WHERE found = 1 AND g_name >= 3 AND g_birth <> 0 AND (g_birth >= 2 OR g_sex = 1 OR g_place >= 3)""")
+
+
+_RANKS = "g_name, g_birth, g_id, g_sex, g_place, g_phone"

@@ -1,0 +1,135 @@
+"""What a run is given (输入): files of any supported form and tables in memory become Parquet linked to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from shouwang.engine.model import Source
+from shouwang.kernel.errors import InputError
+from shouwang.policy import Pack
+
+Input = Any  # Path, sequence of Paths, pyarrow.Table, or a pandas DataFrame
+KEYS = {"household_id", "resident_id"}
+STORED = {"row_no", "link_tier", "link_score"}
+
+
+@dataclass
+class Prepared:
+    """Inputs as Parquet files, and what reading and linking left out."""
+
+    register: dict[str, Path] = field(default_factory=dict)
+    feeds: dict[str, list[Path]] = field(default_factory=dict)
+    linked: dict[str, dict[str, int]] = field(default_factory=dict)
+    rejects: dict[str, int] = field(default_factory=dict)
+
+
+def prepare(
+    pack: Pack,
+    register: Mapping[str, Input],
+    feeds: Mapping[str, Input],
+    scratch: Path,
+    *,
+    places: pa.Table | None = None,
+) -> Prepared:
+    """Read, and where a feed names people instead of ids, link. Raises InputError naming an unknown source or column."""
+    prepared = Prepared()
+    for name, given in register.items():
+        source = _source(pack, name, "register")
+        tables = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
+        prepared.register[name] = tables[0] if len(tables) == 1 else _joined(tables, scratch / f"{name}.parquet")
+    for name, given in feeds.items():
+        source = _source(pack, name, "feed")
+        paths = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
+        prepared.feeds[name] = [_linked(source, path, prepared, scratch, places) for path in paths]
+    return prepared
+
+
+def _source(pack: Pack, name: str, kind: str) -> Source:
+    source = pack.sources.get(name)
+    if source is not None and source.kind == kind:
+        return source
+    known = [n for n, s in pack.sources.items() if s.kind == kind]
+    close = get_close_matches(name, known, n=1)
+    hint = f"是不是“{close[0]}”？" if close else f"可用：{'、'.join(known)}。"
+    raise InputError(f"政策包 {pack.name} 里没有名为“{name}”的{'登记表' if kind == 'register' else '部门数据'}。", hint)
+
+
+def _many(given: Input) -> Sequence[Input]:
+    return given if isinstance(given, list | tuple) else [given]
+
+
+def _as_parquet(source: Source, given: Input, scratch: Path, number: int, prepared: Prepared) -> Path:
+    target = scratch / f"{source.name}-{number}.parquet"
+    if isinstance(given, str | Path):
+        path = Path(given)
+        if not path.is_file():
+            raise InputError(f"没有文件“{path}”。", "请核对文件名。", file=path)
+        if path.suffix.lower() == ".parquet" and _is_canonical(path, source):
+            return path
+        from shouwang.stream.feeds.reading import read_delivery
+
+        delivery = read_delivery(path, source)
+        prepared.rejects[source.name] = prepared.rejects.get(source.name, 0) + len(delivery.rejects)
+        pq.write_table(delivery.table, target)
+        return target
+    table = given if isinstance(given, pa.Table) else pa.Table.from_pandas(given, preserve_index=False)
+    _refuse_unknown(table.column_names, source)
+    pq.write_table(table, target)
+    return target
+
+
+def _is_canonical(path: Path, source: Source) -> bool:
+    try:
+        names = pq.read_schema(path).names
+    except pa.ArrowInvalid:
+        raise InputError("不是可读的 Parquet 文件。", "请重新导出。", file=path) from None
+    titles = {alias for c in source.columns.values() for alias in (c.title, *c.aliases)}
+    if any(name in titles for name in names):
+        return False
+    _refuse_unknown(names, source, path)
+    return True
+
+
+def _refuse_unknown(names: Sequence[str], source: Source, path: Path | None = None) -> None:
+    for name in names:
+        if name not in source.columns and name not in STORED:
+            close = get_close_matches(name, source.columns, n=1)
+            hint = f"是不是“{close[0]}”？" if close else f"可用：{'、'.join(source.columns)}。"
+            raise InputError(f"{source.title}（{source.name}）没有“{name}”这一列。", hint, file=path, column=name)
+
+
+def _linked(source: Source, path: Path, prepared: Prepared, scratch: Path, places: pa.Table | None) -> Path:
+    if KEYS & set(pq.read_schema(path).names) and not _keys_empty(path):
+        return path
+    residents, households = prepared.register.get("residents"), prepared.register["households"]
+    if residents is None:
+        raise InputError(f"{source.title}没有人或户的编号，登记里也没有 residents，无法归户。", "请补上 residents。")
+    from shouwang.stream.linkage.matching import link_feed
+
+    done = link_feed(
+        pq.read_table(path), source, pq.read_table(residents), pq.read_table(households), places=places
+    )
+    target = scratch / f"linked-{path.stem}.parquet"
+    pq.write_table(done.table, target)
+    tiers = {str(r["values"]): r["counts"] for r in pc.value_counts(done.table["link_tier"]).to_pylist()}
+    prepared.linked[source.name] = tiers | {"review": done.review.num_rows}
+    return target
+
+
+def _keys_empty(path: Path) -> bool:
+    names = [n for n in pq.read_schema(path).names if n in KEYS]
+    table = pq.read_table(path, columns=names)
+    return all(column.null_count == table.num_rows for column in table.columns)
+
+
+def _joined(paths: Sequence[Path], target: Path) -> Path:
+    pq.write_table(pa.concat_tables([pq.read_table(p) for p in paths], promote_options="permissive"), target)
+    return target
