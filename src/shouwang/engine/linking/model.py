@@ -39,8 +39,8 @@ def untrained_settings() -> dict[str, Any]:
         "comparisons": [_comparison(field) for field in FIELDS],
         "blocking_rules_to_generate_predictions": ["l.sound = r.sound AND l.place_code = r.place_code"],
         "probability_two_random_records_match": 1e-6,
-        "retain_matching_columns": False,
-        "retain_intermediate_calculation_columns": True,
+        "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": False,
     }
 
 
