@@ -34,7 +34,8 @@ def compute(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> d
     """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts}``.
 
     ``case`` has as_of, household, residents, incomes, feeds {name: [rows]} and parameters (overrides), in the units
-    of files (yuan). A feed that is named was delivered; one that is not named is unknown.
+    of files (yuan). A table or feed that is named was delivered, even if empty; one that is not named is unknown;
+    ``feeds_delivered: all`` stands for empty ones.
     Raises InputError naming an unknown feed, column, parameter or value.
     """
     file = household_file(pack, case, as_of)
@@ -42,7 +43,7 @@ def compute(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> d
     return {
         "as_of": program.as_of.isoformat(),
         "pack": pack.name,
-        "facts": {f: _fact_report(file, f, None) for f, c in program.facts.items() if c.definition.entity == "household"},
+        "facts": {f: _fact_report(file, f, None) for f in _named_facts(program, "household")},
         "resident_facts": {str(r["resident_id"]): _resident_facts(file, r) for r in file.residents},
         **_warnings(file),
         "benefits": [b for finding in program.benefits.values() for b in _benefits(file, finding)],
@@ -56,10 +57,11 @@ def household_file(pack: Pack, case: Mapping[str, Any], as_of: date | None = Non
     if unknown:
         raise InputError(f"不认识的键 {'、'.join(sorted(unknown))}。", f"可用：{'、'.join(sorted(CASE_KEYS))}。")
     program = pack.program(_as_of(case, as_of))
-    rows = {name: list(case.get(name) or ()) for name in REGISTER if name in pack.sources}
+    rows = {name: list(case[name] or ()) for name in REGISTER if name in case and name in pack.sources}
     feeds = dict(case.get("feeds") or {})
     if case.get("feeds_delivered") == "all":
         feeds = {name: [] for name, source in pack.sources.items() if source.kind == "feed"} | feeds
+        rows = {name: [] for name in REGISTER if name in pack.sources} | rows
     for name in feeds:
         if name not in pack.sources or pack.sources[name].kind != "feed":
             known = "、".join(sorted(n for n, s in pack.sources.items() if s.kind == "feed"))
@@ -113,8 +115,11 @@ def _row(source: Source, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _resident_facts(file: HouseholdFile, resident: Row) -> dict[str, Any]:
-    facts = file.program.facts
-    return {n: _fact_report(file, n, resident) for n, c in facts.items() if c.definition.entity == "resident"}
+    return {name: _fact_report(file, name, resident) for name in _named_facts(file.program, "resident")}
+
+
+def _named_facts(program: Program, entity: str) -> list[str]:
+    return [n for n, f in program.definitions.facts.items() if f.entity == entity]
 
 
 def _fact_report(file: HouseholdFile, name: str, resident: Row | None) -> dict[str, Any]:

@@ -47,9 +47,9 @@ class HouseholdFile:
 
     def rows(self, source: str, resident: Row | None) -> Sequence[Row] | None:
         """Rows of a source that belong to the household or one resident; None where it was not delivered."""
-        if source not in self.tables and self.program.sources[source].kind == "feed":
+        rows = self.tables.get(source, () if source == "residents" else None)
+        if rows is None:
             return None
-        rows = self.tables.get(source, ())
         if resident is None:
             return rows
         return [row for row in rows if row.get("resident_id") == resident["resident_id"]]
