@@ -41,24 +41,20 @@ def _query(plan: Plan, number: int, finding: Finding) -> FindingQuery:
     values = [f"CAST({to_sql(nodes[name], names)} AS VARCHAR(60))" for name in shown]
     values += ["CAST(NULL AS VARCHAR(60))"] * (VALUES - len(values))
     rid = "x.rid" if finding.entity == "resident" else "CAST(NULL AS BIGINT)"
+    fields = [f"{number} AS finding", "level", "hid", "rid", f"{_missing(plan, finding)} AS missing"]
+    fields += [f"value_{i}" for i in range(1, VALUES + 1)]
+    inner = [f"{_level(plan, finding)} AS level", "x.hid AS hid", f"{rid} AS rid"]
+    inner += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
+    inner += [f"{to_sql(leaf, names)} IS NULL AS doubt_{i}" for i, (_, leaf) in enumerate(_doubts(plan, finding))]
     table = f"{plan.table(finding.entity)} x"
     if any(isinstance(part, OfHousehold) for node in finding.nodes for part in walk(node)):
         table += f" JOIN {plan.table('household')} h ON h.hid = x.hid"
-    level = _level(plan, finding)
-    fields = [f"{number} AS finding", f"{level} AS level", "x.hid AS hid", f"{rid} AS rid", f"{_missing(plan, finding)} AS missing"]
-    fields += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
-    holds = " OR ".join(_condition(plan, n) for n in finding.conditions.values())
-    where = f"({holds})" if not _doubtful(plan, finding) else f"({level}) > 0"
-    text = f"SELECT {', '.join(fields)} FROM {table} WHERE {where}"
+    text = f"SELECT {', '.join(fields)} FROM (SELECT {', '.join(inner)} FROM {table}) t WHERE level > 0"
     return FindingQuery(number, finding, text, shown, tuple(finding.conditions))
 
 
 def _condition(plan: Plan, node: Node) -> str:
     return to_sql(node, plan.last_names())
-
-
-def _doubtful(plan: Plan, finding: Finding) -> bool:
-    return any(plan.last_names().nullable(node) for node in finding.conditions.values())
 
 
 def _level(plan: Plan, finding: Finding) -> str:
@@ -88,13 +84,19 @@ def _leaf_name(node: Node) -> str:
     return name.removeprefix(HOISTED).partition("_")[2] if name.startswith(HOISTED) else name
 
 
-def _missing(plan: Plan, finding: Finding) -> str:
+def _doubts(plan: Plan, finding: Finding) -> list[tuple[str, Node]]:
     names = plan.last_names()
-    doubts = {name: leaf for name, leaf in leaves(finding).items() if names.nullable(leaf)}
-    if not doubts or not _doubtful(plan, finding):
+    if not any(names.nullable(node) for node in finding.conditions.values()):
+        return []
+    return [(name, leaf) for name, leaf in leaves(finding).items() if names.nullable(leaf)]
+
+
+def _missing(plan: Plan, finding: Finding) -> str:
+    doubts = _doubts(plan, finding)
+    if not doubts:
         return "CAST(NULL AS VARCHAR(400))"
-    parts = [f"CASE WHEN {to_sql(leaf, names)} IS NULL THEN '{name},' ELSE '' END" for name, leaf in doubts.items()]
-    return f"CASE WHEN ({_level(plan, finding)}) = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END"
+    parts = [f"CASE WHEN doubt_{i} THEN '{name},' ELSE '' END" for i, (name, _) in enumerate(doubts)]
+    return f"CASE WHEN level = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END"
 
 
 def union(queries: Iterable[FindingQuery]) -> str:

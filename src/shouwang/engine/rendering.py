@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-
-import pyarrow as pa
+from functools import partial
+from pathlib import Path
 
 from shouwang.engine.backends.duck import DuckRun
 from shouwang.engine.duckdb_connection import text
@@ -24,69 +25,77 @@ CREATE MACRO decimal_text(v, unit, places) AS (CASE WHEN v < 0 THEN '-' ELSE '' 
 
 @dataclass(frozen=True)
 class Rendered:
-    """The readable tables of a run."""
+    """Parquet files of the readable tables of a run."""
 
-    warnings: pa.Table
-    gaps: pa.Table
-    doubts: pa.Table
+    warnings: Path
+    gaps: Path
+    doubts: Path
 
 
-def render(run: DuckRun, queries: list[FindingQuery]) -> Rendered:
-    """Turn ``hits`` into warnings, gaps and doubts with household and resident ids."""
+def render(run: DuckRun, queries: list[FindingQuery], folder: Path) -> Rendered:
+    """Turn ``hits`` into Parquet files of warnings, gaps and doubts with household and resident ids."""
     connection = run.connection
     connection.execute(MACROS)
-    connection.execute(f"CREATE VIEW hk AS FROM read_parquet({text(run.frozen.household_keys)})")
-    connection.execute(f"CREATE VIEW rk AS FROM read_parquet({text(run.frozen.resident_keys)})")
+    connection.execute(
+        f"CREATE TEMP TABLE named AS SELECT t.*, k.household_id, k.place_code, m.resident_id FROM hits t "
+        f"JOIN read_parquet({text(run.frozen.household_keys)}) k ON k.hid = t.hid "
+        f"LEFT JOIN read_parquet({text(run.frozen.resident_keys)}) m ON m.rid = t.rid"
+    )
     rules = [q for q in queries if isinstance(q.finding.definition, RuleDef)]
     checks = [q for q in queries if not isinstance(q.finding.definition, RuleDef)]
     return Rendered(
-        run.table(_together([_warning(run, q) for q in rules], WARNING_COLUMNS)),
-        run.table(_gaps(rules)),
-        run.table(_together([_doubt(run, q) for q in checks], DOUBT_COLUMNS)),
+        run.write(_warnings(run, rules), folder / "warnings.parquet"),
+        run.write(_gaps(rules), folder / "gaps.parquet"),
+        run.write(_doubts(run, checks), folder / "doubts.parquet"),
     )
 
 
-WARNING_COLUMNS = (
-    "rule", "level", "factor", "household_id", "resident_id", "place_code", "values", "thresholds", "because", "sources",
-)  # fmt: skip
-DOUBT_COLUMNS = ("check", "household_id", "resident_id", "place_code", "values", "message")
-_JOIN = "FROM hits t JOIN hk k ON k.hid = t.hid LEFT JOIN rk m ON m.rid = t.rid"
+def _choice(queries: list[FindingQuery], text_of: Callable[[FindingQuery], str]) -> str:
+    branches = " ".join(f"WHEN {q.number} THEN {text_of(q)}" for q in queries)
+    return f"CASE finding {branches} END" if queries else "CAST(NULL AS VARCHAR)"
 
 
-def _together(parts: list[str], columns: tuple[str, ...]) -> str:
-    if not parts:
-        return "SELECT " + ", ".join(f"'' AS \"{c}\"" for c in columns) + " LIMIT 0"
-    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY 1, household_id, resident_id"
+def _among(queries: list[FindingQuery]) -> str:
+    return f"finding IN ({', '.join(str(q.number) for q in queries) or '-1'})"
 
 
-def _warning(run: DuckRun, query: FindingQuery) -> str:
-    rule = query.finding.definition
-    assert isinstance(rule, RuleDef)
-    levels = " ".join(f"WHEN {i} THEN {text(level)}" for i, level in enumerate(query.levels, start=1))
-    feeds = json.dumps(run.plan.program.feeds_behind(query.finding.nodes), ensure_ascii=False)
+def _warnings(run: DuckRun, queries: list[FindingQuery]) -> str:
+    program = run.plan.program
+
+    def level(query: FindingQuery) -> str:
+        branches = " ".join(f"WHEN {i} THEN {text(name)}" for i, name in enumerate(query.levels, start=1))
+        return f"CASE level {branches} END"
+
+    def feeds(query: FindingQuery) -> str:
+        return text(json.dumps(program.feeds_behind(query.finding.nodes), ensure_ascii=False))
+
     return (
-        f"SELECT {text(rule.name)} AS rule, CASE t.level {levels} END AS level, {text(rule.factor)} AS factor, "
-        f'k.household_id, m.resident_id, k.place_code, {_values(query)} AS "values", '
-        f"{_thresholds(run, query)} AS thresholds, {_sentence(run, query)} AS because, {text(feeds)} AS sources "
-        f"{_JOIN} WHERE t.finding = {query.number} AND t.level < {UNDECIDED}"
+        f"SELECT {_choice(queries, lambda q: text(q.finding.name))} AS rule, {_choice(queries, level)} AS level, "
+        f"{_choice(queries, lambda q: text(_factor(q)))} AS factor, household_id, resident_id, place_code, "
+        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_thresholds, run))} AS thresholds, '
+        f"{_choice(queries, partial(_sentence, run))} AS because, {_choice(queries, feeds)} AS sources "
+        f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
     )
 
 
-def _doubt(run: DuckRun, query: FindingQuery) -> str:
+def _factor(query: FindingQuery) -> str:
+    assert isinstance(query.finding.definition, RuleDef)
+    return query.finding.definition.factor
+
+
+def _doubts(run: DuckRun, queries: list[FindingQuery]) -> str:
     return (
-        f'SELECT {text(query.finding.name)} AS "check", k.household_id, m.resident_id, k.place_code, '
-        f'{_values(query)} AS "values", {_sentence(run, query)} AS message '
-        f"{_JOIN} WHERE t.finding = {query.number} AND t.level < {UNDECIDED}"
+        f'SELECT {_choice(queries, lambda q: text(q.finding.name))} AS "check", household_id, resident_id, place_code, '
+        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_sentence, run))} AS message '
+        f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
     )
 
 
-def _gaps(rules: list[FindingQuery]) -> str:
-    names = " ".join(f"WHEN {q.number} THEN {text(q.finding.name)}" for q in rules) or "WHEN -1 THEN ''"
-    highest = max((q.number for q in rules), default=-1)
+def _gaps(queries: list[FindingQuery]) -> str:
     return (
-        f"SELECT k.household_id, m.resident_id, k.place_code, CASE t.finding {names} END AS rule, "
-        f"rtrim(t.missing, ',') AS missing {_JOIN} WHERE t.level = {UNDECIDED} AND t.finding <= {highest} "
-        "ORDER BY rule, k.household_id, m.resident_id"
+        f"SELECT household_id, resident_id, place_code, {_choice(queries, lambda q: text(q.finding.name))} AS rule, "
+        f"rtrim(missing, ',') AS missing FROM named WHERE {_among(queries)} AND level = {UNDECIDED} "
+        "ORDER BY finding, hid, rid"
     )
 
 
@@ -99,7 +108,7 @@ def _kind(query: FindingQuery, name: str, run: DuckRun | None = None) -> Kind:
 
 def _values(query: FindingQuery) -> str:
     fields = [
-        f"{text(json.dumps(name) + ': ')} || COALESCE({_json(f't.value_{i}', query.finding.evidence[name].kind)}, 'null')"
+        f"{text(json.dumps(name) + ': ')} || COALESCE({_json(f'value_{i}', query.finding.evidence[name].kind)}, 'null')"
         for i, name in enumerate(query.shown, start=1)
         if name in query.finding.evidence
     ]
@@ -111,7 +120,7 @@ def _thresholds(run: DuckRun, query: FindingQuery) -> str:
     for name in query.finding.thresholds:
         kind = _kind(query, name, run)
         if name in query.shown:
-            value = f"COALESCE({_json(f't.value_{query.shown.index(name) + 1}', kind)}, 'null')"
+            value = f"COALESCE({_json(f'value_{query.shown.index(name) + 1}', kind)}, 'null')"
         else:
             value = text(json.dumps(plain(run.plan.program.parameters[name].value, kind)))
         fields.append(f"{text(json.dumps(name) + ': ')} || {value}")
@@ -147,7 +156,7 @@ def _sentence(run: DuckRun, query: FindingQuery) -> str:
         name = match[1]
         kind = _kind(query, name, run)
         if name in query.shown:
-            parts.append(f"COALESCE({_words(f't.value_{query.shown.index(name) + 1}', kind)}, '未知')")
+            parts.append(f"COALESCE({_words(f'value_{query.shown.index(name) + 1}', kind)}, '未知')")
         else:
             parts.append(text(shown(run.plan.program.parameters[name].value, kind)))
         last = match.end()
@@ -155,13 +164,14 @@ def _sentence(run: DuckRun, query: FindingQuery) -> str:
     return " || ".join(parts)
 
 
-def facts_table(run: DuckRun, names: list[str]) -> pa.Table:
+def write_facts(run: DuckRun, names: list[str], folder: Path) -> Path:
     """Household facts in the units of files: household_id, place_code and one column per fact."""
     fields = [_outside(run, name) for name in names]
     table = run.plan.table("household")
     keys = f"read_parquet({text(run.frozen.household_keys)})"
     listed = ", ".join(["k.household_id", "k.place_code", *fields])
-    return run.table(f"SELECT {listed} FROM {table} x JOIN {keys} k ON k.hid = x.hid ORDER BY k.household_id")
+    select = f"SELECT {listed} FROM {table} x JOIN {keys} k ON k.hid = x.hid ORDER BY k.hid"
+    return run.write(select, folder / "facts.parquet")
 
 
 def _outside(run: DuckRun, name: str) -> str:

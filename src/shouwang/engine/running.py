@@ -18,7 +18,7 @@ from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, finding_qu
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.plan import Plan, make_plan
 from shouwang.engine.program import Finding, Program
-from shouwang.engine.rendering import Rendered, facts_table, render
+from shouwang.engine.rendering import Rendered, render, write_facts
 from shouwang.kernel.errors import InputError
 
 ENGINES = ("duckdb", "memory", "spark")
@@ -26,10 +26,10 @@ ENGINES = ("duckdb", "memory", "spark")
 
 @dataclass(frozen=True)
 class Outcome:
-    """Readable tables of a run, household facts, and which steps came from the cache."""
+    """Files of a run, household facts where wanted, and which steps came from the cache."""
 
     rendered: Rendered
-    facts: pa.Table | None
+    facts: Path | None
     reused: tuple[str, ...]
 
 
@@ -37,13 +37,14 @@ def execute(
     program: Program,
     frozen: Frozen,
     findings: Sequence[Finding],
+    folder: Path,
     *,
     engine: str = "duckdb",
     outputs: Sequence[str] = (),
     cache: Path | None = None,
     memory_limit: str = "900MB",
 ) -> Outcome:
-    """Judge ``findings`` over all households and residents; ``outputs`` are household facts wanted as a table."""
+    """Judge ``findings`` over everyone and write Parquet files to ``folder``; ``outputs`` are household facts wanted."""
     if engine not in ENGINES:
         raise InputError(f"没有名为“{engine}”的执行引擎。", f"可用：{'、'.join(ENGINES)}。")
     plan = make_plan(program, findings, frozen.inputs, outputs=outputs)
@@ -55,8 +56,8 @@ def execute(
             _find_in_memory(run, queries, outputs)
         else:
             _find_on_spark(run, queries)
-        rendered = render(run, queries)
-        facts = facts_table(run, list(outputs)) if outputs else None
+        rendered = render(run, queries, folder)
+        facts = write_facts(run, list(outputs), folder) if outputs else None
         return Outcome(rendered, facts, tuple(run.reused))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import pyarrow as pa
-
 from shouwang.engine.duckdb_connection import connect, text
 from shouwang.engine.findings import FindingQuery, union
 from shouwang.engine.frozen import Frozen
@@ -72,9 +70,10 @@ class DuckRun:
                 self.need(self.plan.table(entity))
         self.connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}" if queries else _NO_HITS)
 
-    def table(self, sql: str) -> pa.Table:
-        """Answer of a query as an Arrow table."""
-        return self.connection.sql(sql).to_arrow_table()
+    def write(self, select: str, target: Path) -> Path:
+        """Write the answer of a query as a Parquet file."""
+        self.connection.execute(f"COPY ({select}) TO {text(target)} (FORMAT parquet)")
+        return target
 
 
 _NO_HITS = (

@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.model import LEVELS
-from shouwang.engine.running import execute
+from shouwang.engine.running import Outcome, execute
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
 from shouwang.stream.screening.inputs import Input, Prepared, prepare
@@ -57,34 +57,49 @@ def screen(
     Raises InputError for unknown sources, columns, engines and unreadable files.
     """
     say = progress or (lambda _: None)
-    started = time.perf_counter()
+    clock = Stopwatch()
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-        folder = cache or Path(scratch)
+        target = out or Path(scratch)
+        target.mkdir(parents=True, exist_ok=True)
         say("读取数据")
         prepared = prepare(pack, register, feeds, Path(scratch), places=places)
-        seconds = {"read": time.perf_counter() - started}
+        clock.lap("read")
         say("冻结输入")
-        frozen = freeze(pack.sources, prepared.register, prepared.feeds, folder)
-        seconds["freeze"] = time.perf_counter() - started - sum(seconds.values())
+        frozen = freeze(pack.sources, prepared.register, prepared.feeds, cache or Path(scratch))
+        clock.lap("freeze")
         say("计算指标与规则")
-        run = _run(pack, frozen, as_of, engine, cache, with_facts)
-        seconds["screen"] = time.perf_counter() - started - sum(seconds.values())
-        summary = _summary(pack, as_of, engine, frozen, prepared, run, seconds)
-        run = Run(run.warnings, run.facts, run.gaps, run.doubts, summary)
+        program = pack.program(as_of)
+        findings = [*program.rules.values(), *program.checks.values()]
+        outputs = [n for n, f in pack.facts.items() if f.entity == "household"] if with_facts else []
+        outcome = execute(program, frozen, findings, target, engine=engine, outputs=outputs, cache=cache)
+        clock.lap("screen")
+        run = _loaded(outcome)
+        summary = _summary(pack, as_of, engine, frozen, prepared, run, clock.seconds)
         if out is not None:
-            say("写出结果")
-            write_run(run, out)
-    return run
+            # run.json comes last: a folder without it holds no finished run.
+            (out / "run.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2), encoding="utf-8")
+    return replace(run, summary=summary)
 
 
-def _run(pack: Pack, frozen: Frozen, as_of: date, engine: str, cache: Path | None, with_facts: bool) -> Run:
-    program = pack.program(as_of)
-    findings = [*program.rules.values(), *program.checks.values()]
-    outputs = [n for n, f in pack.facts.items() if f.entity == "household"] if with_facts else []
-    outcome = execute(program, frozen, findings, engine=engine, outputs=outputs, cache=cache)
-    rendered = outcome.rendered
-    summary = {"reused_steps": len(outcome.reused)}
-    return Run(rendered.warnings, outcome.facts, rendered.gaps, rendered.doubts, summary)
+@dataclass
+class Stopwatch:
+    """Seconds per step of a run (用时)."""
+
+    started: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, step: str) -> None:
+        """Note the time since the last step."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self.started, 3)
+        self.started = now
+
+
+def _loaded(outcome: Outcome) -> Run:
+    files = outcome.rendered
+    facts = pq.read_table(outcome.facts) if outcome.facts else None
+    tables = [pq.read_table(path) for path in (files.warnings, files.gaps, files.doubts)]
+    return Run(tables[0], facts, tables[1], tables[2], {"reused_steps": len(outcome.reused)})
 
 
 def _summary(
@@ -108,23 +123,13 @@ def _summary(
         "rules_hit": _counts(run.warnings, "rule", ()),
         "gaps": run.gaps.num_rows,
         "doubts": run.doubts.num_rows,
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "seconds": seconds,
     }
 
 
 def _counts(table: pa.Table, column: str, names: Sequence[str]) -> dict[str, int]:
     counted = {row["values"]: row["counts"] for row in pc.value_counts(table[column]).to_pylist()}
     return {name: counted.pop(name, 0) for name in names} | dict(sorted(counted.items()))
-
-
-def write_run(run: Run, out: Path) -> None:
-    """Write warnings, facts, gaps and doubts as Parquet and the summary as run.json; run.json comes last."""
-    out.mkdir(parents=True, exist_ok=True)
-    tables = {"warnings": run.warnings, "facts": run.facts, "gaps": run.gaps, "doubts": run.doubts}
-    for name, table in tables.items():
-        if table is not None:
-            pq.write_table(table, out / f"{name}.parquet")
-    (out / "run.json").write_text(json.dumps(run.summary, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
 def screen_folders(
