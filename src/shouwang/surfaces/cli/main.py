@@ -8,10 +8,12 @@ import click
 import typer
 
 from shouwang.kernel.errors import InputError
-from shouwang.surfaces.cli import packs
+from shouwang.surfaces.cli import files, packs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouwang：防止返贫监测和帮扶平台")
 app.add_typer(packs.app, name="pack")
+for command in (files.screen, files.compute, files.link, files.synth):
+    app.command()(command)
 
 
 def main() -> None:
