@@ -131,10 +131,10 @@ class Keyring:
             out.append(one.hexdigest())
         return out
 
-    def _seal(self, key: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _seal(self, key: bytes):  # type: ignore[no-untyped-def]
         return AESGCM(key).encrypt if self.profile == "intl" else lambda *parts: _sm4_seal(key, *parts)
 
-    def _open(self, key: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _open(self, key: bytes):  # type: ignore[no-untyped-def]
         return AESGCM(key).decrypt if self.profile == "intl" else lambda *parts: _sm4_open(key, *parts)
 
 

@@ -1,4 +1,7 @@
-"""The job queue (任务队列): procrastinate on our own PostgreSQL, no broker."""
+"""Work in the background (后台任务): the policy pack it follows, and the queue on our own PostgreSQL, no broker."""
 
+from shouwang.conf import env
+
+PACK: str = env.value("SHOUWANG_PACK")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["shouwang.schedule.jobs"]

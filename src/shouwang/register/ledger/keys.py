@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from shouwang.kernel.secrets import Keyring, KeyMissing, load_keyring, make_keyring, save_keyring
+from shouwang.kernel.secrets import KeyMissing, Keyring, load_keyring, make_keyring, save_keyring
 from shouwang.register.ledger.models import KeyRecord
 
 

@@ -15,10 +15,10 @@ class RunStatus(models.TextChoices):
 class WarningLevel(models.TextChoices):
     """Level of a warning (预警级别); a review flag only asks somebody to look."""
 
-    RED = "red", "红色"
-    ORANGE = "orange", "橙色"
-    YELLOW = "yellow", "黄色"
-    REVIEW = "review", "待核查"
+    RED = "red", "红色预警"
+    ORANGE = "orange", "橙色预警"
+    YELLOW = "yellow", "黄色预警"
+    REVIEW = "review", "人工复核提示"
 
 
 SEVERITY = {"red": 1, "orange": 2, "yellow": 3, "review": 4}
@@ -41,8 +41,8 @@ class Factor(models.TextChoices):
     INCOME_OTHER = "income.other", "收入·其他"
     EXPENDITURE_MEDICAL = "expenditure.medical", "支出·看病"
     EXPENDITURE_EDUCATION = "expenditure.education", "支出·教育"
-    EXPENDITURE_HOUSING = "expenditure.housing", "支出·住房"
+    EXPENDITURE_HOUSING = "expenditure.housing", "支出·住房饮水"
     EXPENDITURE_OTHER = "expenditure.other", "支出·其他"
     ACCIDENT_DISASTER = "accident.disaster", "意外·自然灾害"
     ACCIDENT_ACCIDENT = "accident.accident", "意外·事故"
-    NEGATIVE_REVIEW = "negative.review", "核查提示"
+    NEGATIVE_REVIEW = "negative.review", "人工复核"

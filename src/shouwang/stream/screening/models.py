@@ -66,7 +66,7 @@ class WarningQuerySet(PlacedQuerySet):
         return self.exclude(state=WarningState.GONE)
 
 
-class Warning(models.Model):
+class IssuedWarning(models.Model):
     """One warning (预警): a rule that holds for a household, or for one of its members, and why."""
 
     rule = models.CharField("规则", max_length=60)
@@ -127,12 +127,11 @@ class Warning(models.Model):
 
 
 class Gap(models.Model):
-    """A rule that could not be decided for a household because something is missing (未能判断)."""
+    """Rules that could not be decided for a household because something is missing (未能判断，缺 …)."""
 
-    rule = models.CharField("规则", max_length=60)
     household_id = models.CharField("户编号", max_length=40)
     place_number = models.BigIntegerField("行政村代码")
-    missing = models.JSONField("缺少")
+    rules = models.JSONField("规则与所缺", help_text="[{rule, missing}]")
     run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", verbose_name="筛查")  # evidence
 
     objects = PlacedQuerySet.as_manager()
@@ -140,13 +139,11 @@ class Gap(models.Model):
     class Meta:
         db_table = "screening_gap"
         verbose_name = "未能判断"
-        indexes = [
-            models.Index(fields=["place_number"], name="gap_by_place"),
-            models.Index(fields=["household_id"], name="gap_by_household"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["household_id"], name="gap_once")]
+        indexes = [models.Index(fields=["place_number"], name="gap_by_place")]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.household_id}"
+        return self.household_id
 
 
 class Doubt(models.Model):

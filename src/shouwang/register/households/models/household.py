@@ -70,7 +70,9 @@ class Household(models.Model):
         db_table = "households_household"
         verbose_name = "农户"
         constraints = [
-            models.CheckConstraint(condition=Q(place_number__gte=10**11, place_number__lt=10**12), name="place_12_digits"),
+            models.CheckConstraint(
+                condition=Q(place_number__gte=10**11, place_number__lt=10**12), name="place_12_digits"
+            ),
             models.CheckConstraint(condition=Q(members__gte=0), name="household_members_counted"),
             models.CheckConstraint(
                 condition=Q(phone_cipher=None, phone_lookup=None) | ~Q(phone_cipher=None) & ~Q(phone_lookup=None),

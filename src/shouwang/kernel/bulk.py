@@ -1,0 +1,61 @@
+"""Bulk exchange between Arrow tables and PostgreSQL by COPY (批量读写): no row passes through Python."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+
+def copy_in(cursor: Any, target: str, table: pa.Table) -> int:
+    """COPY an Arrow table into a database table with columns of the same names; gives back the number of rows.
+
+    `target` and the column names come from our own code, never from a file; they are quoted nevertheless.
+    """
+    columns = ", ".join(quoted(name) for name in table.column_names)
+    sink = pa.BufferOutputStream()
+    pacsv.write_csv(table, sink, pacsv.WriteOptions(include_header=False))
+    with cursor.copy(f"COPY {quoted(target)} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        copy.write(memoryview(sink.getvalue()))
+    return int(table.num_rows)
+
+
+def copy_to_temporary(cursor: Any, name: str, like: str, table: pa.Table) -> int:
+    """COPY an Arrow table into a fresh temporary table whose columns have the types of a kept table."""
+    wanted = ", ".join(quoted(column) for column in table.column_names)
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE {quoted(name)} ON COMMIT DROP AS SELECT {wanted} FROM {quoted(like)} LIMIT 0"
+    )
+    rows = copy_in(cursor, name, table)
+    cursor.execute(f"ANALYZE {quoted(name)}")  # without it the planner guesses and walks row by row
+    return rows
+
+
+def copy_out(cursor: Any, query: str, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """The result of a query of our own as an Arrow table of the given types; null stays null."""
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE *)") as copy:
+        content = b"".join(bytes(part) for part in copy)
+    options = pacsv.ConvertOptions(
+        column_types=dict(types),
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+        true_values=["t"],
+        false_values=["f"],
+        include_columns=list(types),
+    )
+    return pacsv.read_csv(
+        pa.BufferReader(content),
+        convert_options=options,
+        parse_options=pacsv.ParseOptions(newlines_in_values=True),
+    )
+
+
+def without_control(values: Sequence[str | None]) -> list[str | None]:
+    """Texts without NUL, which PostgreSQL cannot keep."""
+    return [None if value is None else value.replace("\x00", "") for value in values]
+
+
+def quoted(name: str) -> str:
+    """An identifier of our own as SQL spells it."""
+    return '"' + name.replace('"', '""') + '"'

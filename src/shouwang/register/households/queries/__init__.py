@@ -1,0 +1,16 @@
+"""Reading the register (查农户登记)."""
+
+from shouwang.register.households.queries.bulk import identity_tables, register_tables
+from shouwang.register.households.queries.household_file import HouseholdFile, Member, household_file
+from shouwang.register.households.queries.search import household_count, households, residents_by_id_number
+
+__all__ = [
+    "HouseholdFile",
+    "Member",
+    "household_count",
+    "household_file",
+    "households",
+    "identity_tables",
+    "register_tables",
+    "residents_by_id_number",
+]

@@ -1,0 +1,39 @@
+"""Finding households and residents (查找)."""
+
+from django.db.models import Q, QuerySet
+
+from shouwang.kernel import identity_numbers
+from shouwang.register.households.models import Household, Resident
+from shouwang.register.ledger.keys import keyring
+from shouwang.register.staff.queries import Actor
+
+
+def households(actor: Actor, *, text: str = "", range_low: int = 0, range_high: int = 10**12) -> QuerySet[Household]:
+    """Households within the actor's area (农户列表), narrowed to a place range and to a text.
+
+    The text is part of the head's name, pinyin or initials, a household number, or a whole ID number of a member.
+    """
+    found = Household.objects.visible_to(actor).select_related("place")
+    found = found.filter(place_number__gte=range_low, place_number__lt=range_high)
+    return found.filter(_matches(text.strip())) if text.strip() else found
+
+
+def residents_by_id_number(actor: Actor, id_number: str) -> QuerySet[Resident]:
+    """Residents within the actor's area who carry this ID number, found by keyed hash."""
+    written = identity_numbers.canonical(id_number) or identity_numbers.normalise(id_number)
+    return Resident.objects.visible_to(actor).filter(id_number_lookup=keyring().lookup("id_number", written))
+
+
+def household_count(actor: Actor) -> dict[str, int]:
+    """Households and residents within the actor's area."""
+    return {
+        "households": Household.objects.visible_to(actor).count(),
+        "residents": Resident.objects.visible_to(actor).count(),
+    }
+
+
+def _matches(text: str) -> Q:
+    if identity_numbers.canonical(text):
+        written = identity_numbers.canonical(text) or ""
+        return Q(residents__id_number_lookup=keyring().lookup("id_number", written))
+    return Q(head_name__contains=text) | Q(head_pinyin__contains=text.lower()) | Q(household_id=text)

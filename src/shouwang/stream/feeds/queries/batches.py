@@ -1,0 +1,52 @@
+"""What a feed says now (现行数据): all deliveries in force together, a later row of the same key replacing an earlier."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.db.models import F
+
+from shouwang.engine.model import Source
+from shouwang.stream.feeds.models import Delivery
+from shouwang.stream.feeds.storage import get_table, put_table
+
+OWN_COLUMNS = ("row_no", "row_key", "tier", "score")
+"""Columns of a batch that say how a row came, not what it says."""
+
+
+@dataclass(frozen=True)
+class Effective:
+    """The rows of one feed in force: a file in the store and the deliveries that it was made from."""
+
+    feed: str
+    path: Path
+    inside: str
+    sha256: str
+    rows: int
+    deliveries: tuple[int, ...]
+
+
+def effective_feed(source: Source) -> Effective | None:
+    """The rows of a feed in force as one Parquet file addressed by its content; None when nothing was delivered.
+
+    The order of deliveries is that of their periods, so that files that arrive late overwrite nothing newer.
+    """
+    found = Delivery.objects.filter(feed=source.name).effective()
+    ordered = list(found.order_by(F("period_until").asc(nulls_first=True), "received_at", "id"))
+    if not ordered:
+        return None
+    files = [path for one in ordered for path in (one.batch_path, one.resolved_path) if path]
+    table = last_of_each_key(pa.concat_tables([get_table(path) for path in files], promote_options="default"))
+    inside, digest = put_table("effective", table.drop_columns([c for c in OWN_COLUMNS if c in table.column_names]))
+    ids = tuple(one.pk for one in ordered)
+    return Effective(source.name, settings.STORE / inside, inside, digest, table.num_rows, ids)
+
+
+def last_of_each_key(table: pa.Table) -> pa.Table:
+    """Of the rows with one key the last, all others as they come."""
+    numbered = table.select(["row_key"]).append_column("place", pa.array(np.arange(table.num_rows)))
+    last = numbered.group_by("row_key", use_threads=False).aggregate([("place", "max")])["place_max"]
+    return table.take(last.take(pc.sort_indices(last)))

@@ -1,0 +1,147 @@
+"""Publishing a run (发布筛查结果): by COPY, in one transaction, compared with the last run; done again it changes nothing."""
+
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection, transaction
+from django.db.models import Count
+from django.db.models.functions import Now
+
+from shouwang.kernel.bulk import copy_in, copy_to_temporary
+from shouwang.kernel.errors import Refusal
+from shouwang.register.ledger.actions import note
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.screening.choices import SEVERITY, RunStatus, WarningState
+from shouwang.stream.screening.models import IssuedWarning, Run
+
+WARNING_COLUMNS = [
+    "rule", "household_id", "resident_id", "place_number", "level", "severity", "factor", "values", "thresholds",
+    "because", "sources",
+]  # fmt: skip
+
+# A warning of this very run keeps its state: publication may be repeated. One that was gone is new again.
+UPSERT = """
+INSERT INTO screening_warning AS w (
+    rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
+    previous_level, state, first_seen_run_id, last_seen_run_id
+)
+SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
+    '', 'new', %(run)s, %(run)s
+FROM coming_warning
+ON CONFLICT (household_id, rule, resident_id) DO UPDATE SET
+    place_number = excluded.place_number, level = excluded.level, severity = excluded.severity,
+    factor = excluded.factor, "values" = excluded."values", thresholds = excluded.thresholds,
+    because = excluded.because, sources = excluded.sources, gone_run_id = NULL,
+    previous_level = CASE WHEN w.last_seen_run_id = %(run)s THEN w.previous_level
+        WHEN w.state = 'gone' THEN '' ELSE w.level END,
+    state = CASE WHEN w.last_seen_run_id = %(run)s THEN w.state WHEN w.state = 'gone' THEN 'new' ELSE 'unchanged' END,
+    first_seen_run_id = CASE WHEN w.state = 'gone' THEN %(run)s ELSE w.first_seen_run_id END,
+    last_seen_run_id = %(run)s
+"""
+GONE = """
+UPDATE screening_warning SET state = 'gone', gone_run_id = %(run)s
+WHERE place_number >= %(low)s AND place_number < %(high)s AND last_seen_run_id <> %(run)s AND state <> 'gone'
+"""
+
+
+class OlderRun(Refusal):
+    """A later run is in force already (已有更新的筛查)."""
+
+
+@transaction.atomic
+def publish_run(
+    *,
+    run_id: int,
+    warnings: pa.Table,
+    gaps: pa.Table,
+    doubts: pa.Table,
+    summary: dict[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> Run:
+    """Put the findings of a run in force (发布): each warning new, unchanged or gone against the last run.
+
+    `warnings`, `gaps`, `doubts` are the tables of `running.screen`. All or nothing: a killed run leaves the last one.
+    Published again, it changes nothing. Raises OlderRun when a later one of the same area is in force.
+    """
+    with connection.cursor() as cursor:  # one publication at a time
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('screening publication'))")
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.status == RunStatus.PUBLISHED:
+            return run
+        _refuse_older(run)
+        limits = {"run": run.pk, "low": run.range_low, "high": run.range_high}
+        copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, _warnings(warnings))
+        cursor.execute(UPSERT, limits)
+        cursor.execute(GONE, limits)
+        _replace(cursor, "screening_gap", _gaps(gaps), run)
+        _replace(cursor, "screening_doubt", _doubts(doubts), run)
+    run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
+    run.summary = {**summary, "states": _states(run)}
+    run.save()
+    details = {"warnings": warnings.num_rows, "gaps": gaps.num_rows, "doubts": doubts.num_rows}
+    note(act="publish_run", subject=f"run:{run.pk}", actor=actor, at=at, details=details)
+    run.refresh_from_db()
+    return run
+
+
+def _refuse_older(run: Run) -> None:
+    later = Run.objects.filter(status=RunStatus.PUBLISHED, pk__gt=run.pk)
+    if later.filter(range_low__lt=run.range_high, range_high__gt=run.range_low).exists():
+        raise OlderRun("已经发布了更新的筛查，这一次不再发布。")
+
+
+def _warnings(table: pa.Table) -> pa.Table:
+    """The engine's warnings as the columns of their table."""
+    levels = pa.array(list(SEVERITY))
+    ranks = pa.array(list(SEVERITY.values()), pa.int16())
+    table = _placed(table)
+    table = table.append_column("severity", pc.take(ranks, pc.index_in(table["level"], value_set=levels)))
+    return table.select(WARNING_COLUMNS)
+
+
+def _gaps(table: pa.Table) -> pa.Table:
+    """One row per household with the rules that could not be decided and what each of them lacked."""
+    each = pc.binary_join_element_wise(
+        '{"rule": "', table["rule"], '", "resident_id": "', pc.fill_null(table["resident_id"], ""),
+        '", "missing": ["', pc.replace_substring(table["missing"], ",", '", "'), '"]}', "",
+    )  # fmt: skip
+    table = _placed(table.append_column("each", each)).select(["household_id", "place_number", "each"])
+    grouped = table.group_by("household_id").aggregate([("place_number", "min"), ("each", "list")])
+    rules = pc.binary_join_element_wise("[", pc.binary_join(grouped["each_list"], ", "), "]", "")
+    return pa.table({
+        "household_id": grouped["household_id"], "place_number": grouped["place_number_min"], "rules": rules
+    })  # fmt: skip
+
+
+def _doubts(table: pa.Table) -> pa.Table:
+    table = _placed(table.rename_columns(["check_name" if n == "check" else n for n in table.column_names]))
+    return table.select(["check_name", "household_id", "resident_id", "place_number", "values", "message"])
+
+
+def _placed(table: pa.Table) -> pa.Table:
+    """With the place as a number, and an empty text where a finding is on the household."""
+    number = pc.cast(pc.utf8_rpad(table["place_code"], 12, "0"), pa.int64())
+    resident = pc.fill_null(pc.cast(table["resident_id"], pa.string()), "")
+    return (
+        table.drop_columns(["resident_id"]).append_column("resident_id", resident).append_column("place_number", number)
+    )
+
+
+def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> None:
+    """Put rows in place of those of the same area."""
+    deletion = {
+        "screening_gap": "DELETE FROM screening_gap WHERE place_number >= %s AND place_number < %s",
+        "screening_doubt": "DELETE FROM screening_doubt WHERE place_number >= %s AND place_number < %s",
+    }[target]
+    cursor.execute(deletion, [run.range_low, run.range_high])
+    copy_in(cursor, target, table.append_column("run_id", pa.repeat(run.pk, table.num_rows)))
+
+
+def _states(run: Run) -> dict[str, int]:
+    found = IssuedWarning.objects.filter(place_number__gte=run.range_low, place_number__lt=run.range_high)
+    seen = found.exclude(state=WarningState.GONE).values_list("state").annotate(Count("id"))
+    gone = found.filter(gone_run=run).count()
+    return {"new": 0, "unchanged": 0, **dict(seen), "gone": gone}

@@ -1,0 +1,48 @@
+"""Reading screenings (查筛查与预警)."""
+
+from shouwang.stream.screening.queries.explaining import Explanation, Shown, SourceUsed, explanation
+from shouwang.stream.screening.queries.figures import (
+    PlaceFigures,
+    Totals,
+    factor_figures,
+    figures_by_place,
+    rule_figures,
+    totals,
+)
+from shouwang.stream.screening.queries.lists import (
+    WarningRow,
+    doubts,
+    gap_of,
+    gaps,
+    household_warnings,
+    last_run,
+    rule_titles,
+    run_of,
+    runs,
+    warnings,
+    with_households,
+)
+
+__all__ = [
+    "Explanation",
+    "PlaceFigures",
+    "Shown",
+    "SourceUsed",
+    "Totals",
+    "WarningRow",
+    "doubts",
+    "explanation",
+    "factor_figures",
+    "figures_by_place",
+    "gap_of",
+    "gaps",
+    "household_warnings",
+    "last_run",
+    "rule_figures",
+    "rule_titles",
+    "run_of",
+    "runs",
+    "totals",
+    "warnings",
+    "with_households",
+]
