@@ -62,13 +62,12 @@ def households(table: pd.DataFrame) -> pa.Table:
 
 def residents(table: pd.DataFrame) -> pa.Table:
     persons = table.drop_duplicates("zper")
+    births = [birth(age, year) for age, year in zip(persons["xage"], persons["year"], strict=True)]
     return pa.table(
         {
             "resident_id": [f"P{number}" for number in persons["zper"]],
             "household_id": [f"F{number}" for number in persons["family"]],
-            "birth_on": pa.array(
-                [birth(age, year) for age, year in zip(persons["xage"], persons["year"], strict=True)]
-            ),
+            "birth_on": pa.array(births, pa.date32()),
             "sex": np.where(persons["female"] == 1, "female", "male"),
             "coinsurance": pa.array([Decimal(int(c)) / 100 for c in persons["coins"]], pa.decimal128(9, 4)),
         }

@@ -114,6 +114,4 @@ def test_written_files_give_the_same_run(tmp_path, monkeypatch):
         pack=load_pack(PACK), register=tmp_path / "register", feeds=tmp_path / "feeds", as_of=YEAR_END
     )
 
-    assert (
-        again.summary["warnings"] == run.summary["warnings"] == {"red": 70, "orange": 250, "yellow": 458, "review": 0}
-    )
+    assert again.summary["warnings"] == {"red": 70, "orange": 250, "yellow": 458, "review": 0}
