@@ -1,0 +1,160 @@
+"""Text tables (.csv, .txt): encoding and separator are found out, rows of another width are set aside, none is lost."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from shouwang.kernel.errors import InputError
+from shouwang.stream.feeds.cells import EMPTY, MAX_COLUMNS, TEXT
+from shouwang.stream.feeds.raw import RawTable
+
+SEPARATORS = ",;\t|"
+PEEK_LINES = 50
+TITLE_LINES = 10
+BLOCK = 64 * 1024 * 1024
+EXPORT_AGAIN = "请重新导出整个文件，保存为“CSV UTF-8”或 .xlsx 后提交。"
+
+
+def read_delimited(path: Path) -> RawTable:
+    """Read a text table of any usual encoding. Raises InputError where it is cut off or no table."""
+    text, encoding = decode(path.read_bytes(), path)
+    if "\x00" in text:
+        raise InputError("文件里有二进制内容，不是文字表格。", EXPORT_AGAIN, file=path)
+    if not text.strip():
+        raise InputError("文件是空的，没有任何内容。", EXPORT_AGAIN, file=path)
+    separator, width, skipped = _shape(text, path)
+    _check_quotes(text, separator, path)
+    table, ragged = _parse(text, separator, width, skipped, path)
+    notes = [] if text.endswith(("\n", "\r")) else ["文件最后一行没有换行符，请核对最后一行是否完整"]
+    return _raw(table, ragged, skipped, notes, encoding, path)
+
+
+def decode(data: bytes, path: Path) -> tuple[str, str]:
+    """Text and the name of its encoding: BOM first, then UTF-8, UTF-16 without BOM, and GB18030."""
+    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            return _decoded(data, name, path), name
+    zeros = data[:2000].count(0)
+    if zeros > len(data[:2000]) // 10:
+        name = "utf-16-le" if data[1:2000:2].count(0) >= data[0:2000:2].count(0) else "utf-16-be"
+        return _decoded(data, name, path), name
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3 and error.reason == "unexpected end of data":
+            raise _cut_off(path) from None
+    return _decoded(data, "gb18030", path), "gb18030"
+
+
+def _decoded(data: bytes, name: str, path: Path) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 4:
+            raise _cut_off(path) from None
+        raise InputError("文字编码认不出来（不是 UTF-8、GB18030 或 UTF-16）。", EXPORT_AGAIN, file=path) from None
+
+
+def _shape(text: str, path: Path) -> tuple[str, int, int]:
+    """Separator, number of columns, and how many title lines stand before the first full row."""
+    head = text[: 1024 * 1024].splitlines(keepends=True)[:PEEK_LINES]
+    separator, width = _separator(head)
+    if width < 2:
+        raise InputError("只有一列，认不出分隔符，不像一张表。", "请用逗号分隔的 CSV 或 .xlsx 提交。", file=path)
+    if width > MAX_COLUMNS:
+        raise InputError(f"表的列数超过 {MAX_COLUMNS} 列。", "请删去多余的列后重新提交。", file=path)
+    reader, lines = csv.reader(head, delimiter=separator), 0
+    for place, record in enumerate(reader):
+        if len(record) == width or place >= TITLE_LINES:
+            return separator, width, lines
+        lines = reader.line_num
+    return separator, width, 0
+
+
+def _separator(head: list[str]) -> tuple[str, int]:
+    """The separator that cuts most lines into the same number of columns, and that number."""
+    best, score = (",", 0), (0, 0)
+    for separator in SEPARATORS:
+        counts = Counter(len(record) for record in csv.reader(head, delimiter=separator) if len(record) > 1)
+        if counts:
+            width, times = counts.most_common(1)[0]
+            if (times, width) > score:
+                best, score = (separator, width), (times, width)
+    return best
+
+
+def _check_quotes(text: str, separator: str, path: Path) -> None:
+    """An odd number of quotes is looked at closely: an inch mark is harmless, an open quote swallows the rest."""
+    if text.count('"') % 2 == 0:
+        return
+    try:
+        for _ in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
+            pass
+    except csv.Error:
+        raise InputError("有一格的引号没有关上，文件可能被截断。", EXPORT_AGAIN, file=path) from None
+
+
+def _parse(
+    text: str, separator: str, width: int, skipped: int, path: Path
+) -> tuple[pa.Table, list[tuple[int, int, str]]]:
+    """All columns as text, and the rows of another width: (row number, columns, text)."""
+    ragged: list[tuple[int, int, str]] = []
+
+    def set_aside(row: pyarrow.csv.InvalidRow) -> str:
+        ragged.append((int(row.number or 0), int(row.actual_columns), str(row.text or "")))
+        return "skip"
+
+    names = [f"t{i}" for i in range(width)]
+    try:
+        table = pyarrow.csv.read_csv(
+            io.BytesIO(text.encode("utf-8")),
+            read_options=pyarrow.csv.ReadOptions(
+                use_threads=False, skip_rows=skipped, column_names=names, block_size=BLOCK
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=separator,
+                newlines_in_values='"' in text,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_aside,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except (pa.ArrowInvalid, UnicodeEncodeError):
+        raise InputError("表格内容读不下去，文件可能被截断。", EXPORT_AGAIN, file=path) from None
+    return table, ragged
+
+
+def _raw(
+    table: pa.Table, ragged: list[tuple[int, int, str]], skipped: int, notes: list[str], encoding: str, path: Path
+) -> RawTable:
+    """Give every row its number; a last row with fewer columns means that the file was cut off."""
+    total = skipped + table.num_rows + len(ragged)
+    width = table.num_columns
+    if ragged and ragged[-1][0] == total and ragged[-1][1] < width:
+        raise _cut_off(path)
+    rows = np.arange(skipped + 1, total + 1)
+    if ragged:
+        rows = np.delete(rows, np.array([number for number, _, _ in ragged]) - skipped - 1)
+    texts = [_joined(column) for column in table.columns]
+    kinds = [np.where(text.is_valid().to_numpy(zero_copy_only=False), TEXT, EMPTY).astype(np.uint8) for text in texts]
+    odd = [(n, f"列数不对：应有 {width} 列，实有 {found} 列", text) for n, found, text in ragged if text.strip()]
+    return RawTable(rows, texts, kinds, notes=notes, about={"format": "csv", "encoding": encoding}, ragged=odd)
+
+
+def _joined(column: pa.ChunkedArray) -> pa.StringArray:
+    whole = column.combine_chunks()
+    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+
+
+def _cut_off(path: Path) -> InputError:
+    return InputError("文件好像没有传完：末尾被截断。", EXPORT_AGAIN, file=path)
