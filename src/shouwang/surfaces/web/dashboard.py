@@ -1,0 +1,138 @@
+"""Dashboard (监测总览): the figures of a place, where they lie, where they come from; each leads to the rows behind it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from shouwang.register.places.choices import Level
+from shouwang.register.places.queries import child_level
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.feeds.queries import freshness
+from shouwang.stream.screening.queries import figures_by_place, last_run, totals, warnings
+from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.boundaries import boundary_file
+from shouwang.surfaces.web.deliveries import feed_row
+from shouwang.surfaces.web.factors import factor_bars, stack_bar
+from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place, place_crumbs
+from shouwang.surfaces.web.warned_households import by_household, shown_households
+
+LIBRARY = "vendor/echarts.js"
+NEWEST = 6
+PARTS_TITLES = {Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "乡镇", Level.VILLAGE: "村"}
+
+
+@page(Permission.SEE_DASHBOARD)
+@require_GET
+def dashboard(request: StaffRequest) -> HttpResponse:
+    """The actor's own area, or a place inside it."""
+    actor, places = request.actor, chosen_place(request.actor, request.GET)
+    parts = _parts(actor, places)
+    level = child_level(places.place.level)
+    context = {
+        "crumbs": [{"title": "监测总览", "address": ""}] if places.place.code == actor.place_code
+        else place_crumbs(actor, places.place, "dashboard"),
+        "place": places.place,
+        "run": last_run(actor),
+        "sees_households": actor.may(Permission.SEE_HOUSEHOLDS),
+        "figures": _figures(actor, places),
+        "parts": parts,
+        "parts_data": [{name: one[name] for name in ("name", "households", "warned", "density", "address")} for one in parts],
+        "parts_title": PARTS_TITLES.get(Level(level), "地区"),
+        "drills": level != places.place.level,
+        "factors": factor_bars(actor, places.place),
+        "newest": _newest(actor, places),
+        "feeds": [feed_row(one) for one in freshness(actor, on=timezone.localdate())]
+        if actor.may(Permission.SEE_DELIVERIES) else [],
+        "chart": _chart(places, level),
+        "addresses": {
+            "warnings": address("warning_list", places.place.code),
+            "red": address("warning_list", places.place.code, level="red"),
+        },
+    }
+    return render(request, "web/dashboard.html", context)
+
+
+def _figures(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
+    code = places.place.code
+    sums = totals(actor, range_low=places.range_low, range_high=places.range_high)
+    found = warnings(actor, state="new", range_low=places.range_low, range_high=places.range_high)
+    new = dict(_count_new(found))
+    levels = [("red", "红色预警", sums.red), ("orange", "橙色预警", sums.orange), ("yellow", "黄色预警", sums.yellow)]
+    return [
+        {
+            "name": name,
+            "value": value,
+            "unit": "户",
+            "note": f"本次新增 {new.get(level, 0):,} 户",
+            "style": f"figure-{level}",
+            "shape": level,
+            "address": address("warning_list", code, level=level),
+        }
+        for level, name, value in levels
+    ] + [
+        _minor("筛查农户", sums.households, "户", f"{sums.residents:,} 人", address("household_list", code)),
+        _minor("疑点数据", sums.doubts, "条", "前后矛盾，待核改", address("doubt_list", code)),
+        _minor("未能判断", sums.gaps, "户", "缺数据，不等于没风险", address("gap_list", code)),
+    ]
+
+
+def _minor(name: str, value: int, unit: str, note: str, where: str) -> dict[str, Any]:
+    return {"name": name, "value": value, "unit": unit, "note": note, "style": "figure-minor", "address": where}
+
+
+def _count_new(found: Any) -> dict[str, int]:
+    """Households with a new warning by the gravest level of what is new."""
+    counts: dict[str, int] = {}
+    names = {1: "red", 2: "orange", 3: "yellow", 4: "review"}
+    for gravest in by_household(found).values_list("gravest", flat=True):
+        counts[names[gravest]] = counts.get(names[gravest], 0) + 1
+    return counts
+
+
+def _parts(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
+    """The places inside the chosen one with their figures, gravest first."""
+    level = child_level(places.place.level)
+    found = figures_by_place(actor, level=level, range_low=places.range_low, range_high=places.range_high)
+    drills = level != places.place.level
+    rows = []
+    for one in found:
+        warned = one.red + one.orange + one.yellow
+        rows.append(
+            {
+                "name": one.name,
+                "households": one.households,
+                "red": one.red,
+                "orange": one.orange,
+                "yellow": one.yellow,
+                "warned": warned,
+                "density": round(1000 * warned / one.households, 1) if one.households else 0.0,
+                "address": address("dashboard", one.code) if drills else address("warning_list", one.code),
+                "bar": stack_bar(one.red, one.orange, one.yellow, warned),
+                **{f"{name}_address": address("warning_list", one.code, level=name) for name in ("red", "orange", "yellow")},
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["density"], row["name"]))
+
+
+def _newest(actor: Actor, places: PlaceChoice) -> list[Any]:
+    found = warnings(actor, level="red", range_low=places.range_low, range_high=places.range_high)
+    groups = found.order_by("-first_seen_run", "place_number", "household_id").values_list("household_id", flat=True)
+    chosen = list(dict.fromkeys(groups[: NEWEST * 4]))[:NEWEST]
+    rows = shown_households(actor, found, by_household(found.filter(household_id__in=chosen)))
+    return sorted(rows, key=lambda row: chosen.index(row.household_id))
+
+
+def _chart(places: PlaceChoice, level: str) -> dict[str, str]:
+    """Where the chart takes its library and, for counties, its boundaries from; empty where there are none."""
+    library = static(LIBRARY) if finders.find(LIBRARY) else ""
+    mapped = level == Level.COUNTY and settings.MAP_APPROVAL and boundary_file()
+    shapes = reverse("boundaries", args=[places.place.code]) if mapped else ""
+    return {"library": library, "boundaries": shapes, "approval": settings.MAP_APPROVAL}

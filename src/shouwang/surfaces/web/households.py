@@ -1,0 +1,131 @@
+"""Households (农户): finding one, and its file (一户一档)."""
+
+from typing import Any
+
+from django.db.models import Min
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from shouwang.register.households.queries import HouseholdFile, household_file, households
+from shouwang.register.ledger.queries import looks_at
+from shouwang.register.staff.choices import Permission, Role
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.screening.queries import doubts, gap_of, household_warnings, last_run, rule_titles, warnings
+from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.evidence import evidence_of
+from shouwang.surfaces.web.incomes import income_years
+from shouwang.surfaces.web.living import age_on, doing_words, health_words, living_conditions
+from shouwang.surfaces.web.paging import paged
+from shouwang.surfaces.web.place_choice import address, chosen_place
+from shouwang.surfaces.web.timeline import timeline_of
+from shouwang.surfaces.web.warned_households import LEVEL_OF
+
+
+@page(Permission.SEE_HOUSEHOLDS)
+@require_GET
+def household_list(request: StaffRequest) -> HttpResponse:
+    """Households of a place, found by name, pinyin, household number or a member's whole ID number."""
+    places = chosen_place(request.actor, request.GET)
+    text = request.GET.get("q", "").strip()[:40]
+    found = households(request.actor, text=text, range_low=places.range_low, range_high=places.range_high)
+    context = paged(request, found.order_by("place_number", "household_id").distinct())
+    rows = list(context["page"].object_list)
+    gravest = _gravest(request.actor, [row.household_id for row in rows])
+    for row in rows:
+        row.level = gravest.get(row.household_id)
+    context["page"].object_list = rows
+    context |= {"crumbs": [{"title": "农户查询", "address": ""}], "places": places, "chosen": {"q": text}}
+    template = "web/parts/household_rows.html" if request.headers.get("HX-Request") else "web/households.html"
+    return render(request, template, context)
+
+
+@page(Permission.SEE_HOUSEHOLDS)
+@require_GET
+def household(request: StaffRequest, household_id: str) -> HttpResponse:
+    """Everything known of one household, masked; another place's household is not found."""
+    file = household_file(request.actor, household_id)
+    if file is None:
+        raise Http404
+    return render(request, "web/household.html", _file(request.actor, file))
+
+
+def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
+    found = list(household_warnings(actor, file.household.household_id))
+    gaps = gap_of(actor, file.household.household_id)
+    names = {one.resident.resident_id: one.resident.name for one in file.members}
+    run = last_run(actor)
+    day = run.as_of if run else timezone.localdate()
+    current = [one for one in found if one.state != "gone"]
+    titles = rule_titles()
+    return {
+        "crumbs": _crumbs(file),
+        "file": file,
+        "level_now": current[0].level if current else None,
+        "warnings": [_warning(one, titles) for one in current],
+        "gone": [_warning(one, titles) for one in found if one.state == "gone"],
+        "gaps": gaps,
+        "missing": sorted({name for gap in gaps for name in gap["missing"]}),
+        "doubts": _doubts(actor, file.household.household_id, run),
+        "members": [_member(one, day) for one in file.members],
+        "living": living_conditions(file.household),
+        "years": income_years(file.incomes, names=names, heads=len(file.members)),
+        "evidence": evidence_of(file, run),
+        "timeline": timeline_of(file, found, titles),
+        "looks": _looks(file),
+        "may_reveal": actor.may(Permission.REVEAL_IDENTITY),
+    }
+
+
+def _crumbs(file: HouseholdFile) -> list[dict[str, str]]:
+    place = file.household.place
+    return [
+        {"title": "农户查询", "address": reverse("household_list")},
+        {"title": place.full_name, "address": address("household_list", place.code)},
+        {"title": f"{file.household.head_name or '未知'}户", "address": ""},
+    ]
+
+
+def _warning(one: Any, titles: dict[str, str]) -> dict[str, Any]:
+    return {
+        "level": one.level,
+        "title": titles.get(one.rule, one.rule),
+        "because": one.because,
+        "is_new": one.state == "new",
+        "address": reverse("why", args=[one.pk]),
+    }
+
+
+def _member(one: Any, day: Any) -> dict[str, Any]:
+    return {
+        "resident": one.resident,
+        "id_number": one.id_number,
+        "phone": one.phone,
+        "age": age_on(one.resident.birth_on, day),
+        "health": health_words(one.resident),
+        "doing": doing_words(one.resident),
+    }
+
+
+def _doubts(actor: Actor, household_id: str, run: Any) -> list[dict[str, str]]:
+    checks = run.vocabulary.get("checks", {}) if run else {}
+    found = doubts(actor, household_id=household_id)
+    return [{"title": checks.get(one.check_name, {}).get("title", one.check_name), "message": one.message} for one in found]
+
+
+def _looks(file: HouseholdFile) -> list[dict[str, Any]]:
+    """Who opened the full identity of a member, newest first."""
+    found = [entry for one in file.members for entry in looks_at(f"resident:{one.resident.resident_id}")]
+    labels = dict(Role.choices)
+    rows = [
+        {"at": one.at, "actor": one.actor, "role_label": labels.get(one.role, one.role), "reason": one.reason}
+        for one in found
+    ]
+    return sorted(rows, key=lambda row: row["at"], reverse=True)
+
+
+def _gravest(actor: Actor, ids: list[str]) -> dict[str, str]:
+    rows = warnings(actor).filter(household_id__in=ids).order_by().values("household_id").annotate(least=Min("severity"))
+    return {row["household_id"]: LEVEL_OF[row["least"]] for row in rows}

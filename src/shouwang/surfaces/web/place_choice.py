@@ -1,0 +1,98 @@
+"""Which place a page speaks of (所选地区): from the address, never wider than the actor's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from shouwang.register.places.choices import Level
+from shouwang.register.places.queries import Place, path_of, place_of, places_at
+from shouwang.register.staff.queries import Actor
+
+WIDTHS = {"county": 6, "township": 9, "village": 12}
+"""Name of the select → digits of the code that it gives."""
+
+
+@dataclass(frozen=True)
+class PlaceChoice:
+    """The chosen place with what the three selects offer; `fixed` are those that the post decides."""
+
+    place: Place
+    county: str
+    township: str
+    village: str
+    counties: list[Place]
+    townships: list[Place]
+    villages: list[Place]
+    fixed: dict[str, bool]
+
+    @property
+    def range_low(self) -> int:
+        """First village number of the place."""
+        return self.place.range_low
+
+    @property
+    def range_high(self) -> int:
+        """First village number after the place."""
+        return self.place.range_high
+
+
+def chosen_place(actor: Actor, given: Mapping[str, str]) -> PlaceChoice:
+    """The narrowest place that the filters name; a place outside the actor's area is not found."""
+    own = actor.place_code
+    codes = {name: _code(own, given.get(name, ""), width) for name, width in WIDTHS.items()}
+    # A township that lies in another county than the chosen one is left over from the last choice.
+    if not codes["township"].startswith(codes["county"]):
+        codes["township"] = ""
+    if not codes["village"].startswith(codes["township"] or codes["county"]):
+        codes["village"] = ""
+    code = codes["village"] or codes["township"] or codes["county"] or own
+    place = place_of(code)
+    if place is None:
+        raise Http404
+    return PlaceChoice(
+        place=place,
+        **codes,
+        counties=_offered(Level.COUNTY, own[:6]),
+        townships=_offered(Level.TOWNSHIP, codes["county"]) if codes["county"] else [],
+        villages=_offered(Level.VILLAGE, codes["township"]) if codes["township"] else [],
+        fixed={name: len(own) >= width for name, width in WIDTHS.items()},
+    )
+
+
+def _code(own: str, given: str, width: int) -> str:
+    """The code of one select: the actor's own where the post fixes it, else the given one inside the own area."""
+    if len(own) >= width:
+        if given and not (own.startswith(given) or given.startswith(own)):
+            raise Http404
+        return own[:width]
+    if not given:
+        return ""
+    if not (given.isdigit() and len(given) == width and given.startswith(own)):
+        raise Http404
+    return given
+
+
+def _offered(level: str, prefix: str) -> list[Place]:
+    low = int(prefix.ljust(12, "0"))
+    high = (int(prefix) + 1) * 10 ** (12 - len(prefix))
+    return list(places_at(level, range_low=low, range_high=high))
+
+
+def place_filter(code: str) -> dict[str, str]:
+    """The filter values that choose a place, by the length of its code."""
+    return {name: code[:width] for name, width in WIDTHS.items() if len(code) >= width}
+
+
+def address(route: str, code: str = "", **filters: str) -> str:
+    """The address of a list narrowed to a place and to further filters; empty ones are left out."""
+    values = {**place_filter(code), **{name: value for name, value in filters.items() if value}}
+    return reverse(route) + (f"?{urlencode(values)}" if values else "")
+
+
+def place_crumbs(actor: Actor, place: Place, route: str) -> list[dict[str, str]]:
+    """Breadcrumbs from the actor's own place down to the chosen one, each a link to `route` narrowed to it."""
+    inside = [one for one in path_of(place) if one.code.startswith(actor.place_code)]
+    return [{"title": one.name, "address": address(route, one.code)} for one in inside]

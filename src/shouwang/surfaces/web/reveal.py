@@ -1,0 +1,25 @@
+"""Looking at a full ID number (查看完整证件号): a reason first, then the number and a row in the ledger."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from shouwang.register.households.actions import NoReason, NotFound, reveal_identity
+from shouwang.register.staff.choices import Permission
+from shouwang.surfaces.web.access import StaffRequest, page
+
+
+@page(Permission.REVEAL_IDENTITY)
+@require_POST
+def reveal(request: StaffRequest, resident_id: str) -> HttpResponse:
+    """The number in place of the question; nothing is opened without a reason."""
+    reason = request.POST.get("reason", "")
+    try:
+        identity = reveal_identity(resident_id=resident_id, reason=reason, actor=request.actor, at=timezone.now())
+    except NotFound as nobody:
+        raise Http404 from nobody
+    except NoReason as refusal:
+        asked = {"resident_id": resident_id, "reason": reason, "wrong": str(refusal)}
+        return render(request, "web/parts/asked_again.html", asked, status=422)
+    return render(request, "web/parts/revealed.html", {"identity": identity})
