@@ -38,6 +38,7 @@ check: setup-dev ## lint, types, layers, packs, migrations, lock: what CI asks b
 fix: setup-dev ## what can be mended by machine
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format --quiet .
+	@$(PY) scripts/write_docs.py
 
 bench: setup-dev assets ## measure against the floor and the peers; writes benchmarks/RESULTS.md
 	@$(PY) benchmarks/run.py

@@ -25,6 +25,7 @@ check types .venv/bin/mypy
 check layers .venv/bin/lint-imports
 check packs .venv/bin/shouwang pack check
 check migrations .venv/bin/python -m django makemigrations --check --dry-run
+check docs .venv/bin/python scripts/write_docs.py --check
 check lock .venv/bin/uv lock --check --offline
 
 [ -z "$failed" ] || { printf '\nfailed:%s\n' "$failed"; exit 1; }
