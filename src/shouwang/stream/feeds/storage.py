@@ -37,12 +37,17 @@ def get_table(path: str) -> pa.Table:
     return pq.read_table(settings.STORE / path)
 
 
+def own_folder() -> Path:
+    """A folder for passing files, closed to others."""
+    folder: Path = settings.HOME / "tmp"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
 @contextmanager
 def opened_for_reading(kind: str, name: str, path: str, suffix: str) -> Iterator[Path]:
     """A plain copy of a sealed file for the reader, in a folder of our own, gone afterwards."""
-    folder = settings.HOME / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, plain = tempfile.mkstemp(dir=folder, suffix=suffix)
+    handle, plain = tempfile.mkstemp(dir=own_folder(), suffix=suffix)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(open_sealed(kind, name, path))

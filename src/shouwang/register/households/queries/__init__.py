@@ -2,7 +2,13 @@
 
 from shouwang.register.households.queries.bulk import identity_tables, register_tables
 from shouwang.register.households.queries.household_file import HouseholdFile, Member, household_file
-from shouwang.register.households.queries.search import household_count, households, residents_by_id_number
+from shouwang.register.households.queries.search import (
+    household_count,
+    households,
+    households_of,
+    residents_by_id_number,
+    residents_named,
+)
 
 __all__ = [
     "HouseholdFile",
@@ -10,7 +16,9 @@ __all__ = [
     "household_count",
     "household_file",
     "households",
+    "households_of",
     "identity_tables",
     "register_tables",
     "residents_by_id_number",
+    "residents_named",
 ]

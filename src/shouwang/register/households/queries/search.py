@@ -1,5 +1,7 @@
 """Finding households and residents (查找)."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from shouwang.kernel import identity_numbers
@@ -37,3 +39,15 @@ def _matches(text: str) -> Q:
         written = identity_numbers.canonical(text) or ""
         return Q(residents__id_number_lookup=keyring().lookup("id_number", written))
     return Q(head_name__contains=text) | Q(head_pinyin__contains=text.lower()) | Q(household_id=text)
+
+
+def residents_named(actor: Actor, resident_ids: Iterable[str]) -> dict[str, Resident]:
+    """Residents within the actor's area by id, with household and village."""
+    found = Resident.objects.visible_to(actor).select_related("household__place")
+    return found.in_bulk(list(resident_ids))
+
+
+def households_of(actor: Actor, resident_ids: Iterable[str]) -> dict[str, str]:
+    """Resident id → household id, for those within the actor's area."""
+    found = Resident.objects.visible_to(actor).filter(pk__in=list(resident_ids))
+    return dict(found.values_list("resident_id", "household_id"))

@@ -10,10 +10,11 @@ from shouwang.stream.feeds.actions.settle import (
     report_progress,
     settle_delivery,
 )
-from shouwang.stream.feeds.actions.sheet import download_rejects
+from shouwang.stream.feeds.actions.sheet import NoRejects, download_rejects
 from shouwang.stream.feeds.actions.undo import NothingToUndo, undo_delivery
 
 __all__ = [
+    "NoRejects",
     "NotTwice",
     "NothingToUndo",
     "Receipt",

@@ -34,8 +34,9 @@ class Settled:
     batch_path: str
     batch_sha256: str
     rejects_path: str
+    sheet_path: str
     pending_path: str
-    warnings: tuple[str, ...]
+    receipt: dict[str, Any]
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def settle_delivery(*, delivery_id: int, settled: Settled, actor: Actor, at: dat
     delivery.progress, delivery.progress_text = 100, "已入库"
     for name in ("rows_in", "rows_accepted", "rows_rejected", "rows_review", "rows_unlinked"):
         setattr(delivery, name, getattr(settled, name))
-    for name in ("period_from", "period_until", "batch_path", "rejects_path", "pending_path"):
+    for name in ("period_from", "period_until", "batch_path", "rejects_path", "sheet_path", "pending_path"):
         setattr(delivery, name, getattr(settled, name))
     delivery.receipt = _receipt(delivery, settled)
     delivery.save()
@@ -109,10 +110,10 @@ def _open_delivery(delivery_id: int) -> Delivery:
 
 def _receipt(delivery: Delivery, settled: Settled) -> dict[str, Any]:
     return {
+        **settled.receipt,
         "delivery": delivery.pk,
         "feed": delivery.feed,
         "file_name": delivery.file_name,
-        "sha256": delivery.sha256,
         "batch_sha256": settled.batch_sha256,
         "rows_in": settled.rows_in,
         "rows_accepted": settled.rows_accepted,
@@ -120,5 +121,4 @@ def _receipt(delivery: Delivery, settled: Settled) -> dict[str, Any]:
         "rows_review": settled.rows_review,
         "rows_unlinked": settled.rows_unlinked,
         "tiers": settled.tiers,
-        "warnings": list(settled.warnings),
     }

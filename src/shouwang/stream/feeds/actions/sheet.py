@@ -1,45 +1,32 @@
-"""Handing back the rejected rows (下载退回表)."""
+"""Handing back the rejected rows (下载退回清单)."""
 
 from datetime import datetime
-from io import BytesIO
 
-import xlsxwriter
 from django.db import transaction
 
+from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.feeds.contracts import feed_contract
 from shouwang.stream.feeds.models import Delivery
-from shouwang.stream.feeds.queries import reject_rows
+from shouwang.stream.feeds.storage import open_sealed
 
-HEADERS = ("行号", "列", "原值", "退回原因")
+
+class NoRejects(Refusal):
+    """There is no reject sheet for this actor (没有退回清单)."""
 
 
 @transaction.atomic
 def download_rejects(*, delivery_id: int, actor: Actor, at: datetime) -> bytes:
-    """The reject sheet of a delivery as xlsx (退回表): row number, column, value and reason in 中文.
+    """The reject sheet of a delivery as xlsx (退回清单): the rows as they came, with the reasons in 中文.
 
-    The values may show who somebody is, hence the ledger row. Raises NotAllowed without the permission to deliver,
-    Delivery.DoesNotExist when it is not the actor's.
+    They show who somebody is, hence the ledger row. Raises NotAllowed without the permission to deliver, NoRejects
+    when the delivery is not the actor's or nothing was rejected.
     """
     actor.require(Permission.SEND_DELIVERY)
-    delivery = Delivery.objects.visible_to(actor).get(pk=delivery_id)
-    content = _sheet(delivery)
+    delivery = Delivery.objects.visible_to(actor).filter(pk=delivery_id).exclude(sheet_path="").first()
+    if delivery is None:
+        raise NoRejects("没有退回清单。")
+    content = open_sealed("sheets", delivery.sha256, delivery.sheet_path)
     note(act="download_rejects", subject=f"delivery:{delivery_id}", actor=actor, at=at)
     return content
-
-
-def _sheet(delivery: Delivery) -> bytes:
-    titles = {name: column.title for name, column in feed_contract(delivery.feed).columns.items()}
-    sink = BytesIO()
-    # Everything is written as text: what looks like a formula stays what it is.
-    with xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet("退回")
-        sheet.write_row(0, 0, HEADERS, book.add_format({"bold": True}))
-        for line, row in enumerate(reject_rows(delivery).to_pylist(), start=1):
-            sheet.write_number(line, 0, row["row_no"])
-            sheet.write_string(line, 1, titles.get(row["column"] or "", row["column"] or ""))
-            sheet.write_string(line, 2, row["value"] or "")
-            sheet.write_string(line, 3, row["reason"])
-    return sink.getvalue()

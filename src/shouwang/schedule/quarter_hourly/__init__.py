@@ -1,0 +1,1 @@
+"""Every quarter of an hour (每刻钟)."""

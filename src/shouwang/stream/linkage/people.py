@@ -1,0 +1,48 @@
+"""The people of an area held ready for linking (待匹配的登记人口), in clear, inside this process only."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shouwang.engine.linking.linkage import Linkage
+from shouwang.register.households.queries import identity_tables
+from shouwang.register.places.reading import read_places
+
+
+class KnownPeople:
+    """Residents and households of a place range, against which one file after another is linked; a context manager.
+
+    Reading them opens every ID number of the area: whoever links a delivery notes it in the ledger.
+    """
+
+    def __init__(self, range_low: int, range_high: int) -> None:
+        residents, self.households = identity_tables(range_low, range_high)
+        places = read_places()
+        names = pa.table({"place_code": places["code"], "name": places["name"]})
+        self.linkage = Linkage(residents, self.households, places=names)
+        self.residents = residents.select(["resident_id", "household_id", "place_code"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget the people and give their memory back."""
+        self.linkage.close()
+
+    def known(self, column: str, values: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+        """For each value the row of the resident or household that has it, -1 where there is none."""
+        table = self.residents if column == "resident_id" else self.households
+        found = pc.index_in(values, value_set=table[column].combine_chunks(), skip_nulls=True)
+        rows: np.ndarray[Any, Any] = pc.fill_null(found, -1).to_numpy()
+        return rows
+
+    def of_residents(self, column: str, residents: pa.Array) -> pa.Array:
+        """A column of the residents with these ids, null for an id that is null or unknown."""
+        found = pc.index_in(residents, value_set=self.residents["resident_id"].combine_chunks(), skip_nulls=True)
+        return pc.take(self.residents[column].combine_chunks(), found)

@@ -1,0 +1,30 @@
+"""Background work of screening (后台任务): one job carries out one run; runs go one after another."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from shouwang.register.staff.queries import Actor, actor_named
+from shouwang.stream.screening.actions import OlderRun, execute_run
+
+
+@app.task(name="run_screening", queue="stream", retry=3)
+def carry_out(run_id: int, username: str) -> None:
+    """Carry out one queued screening in the name of who asked for it; done twice, it publishes once."""
+    now = timezone.now()
+    actor = actor_named(username, on=timezone.localdate(now))
+    if actor is None:
+        return
+    try:
+        execute_run(run_id=run_id, actor=actor, at=now)
+    except OlderRun:
+        return
+
+
+def defer_run(*, run_id: int, actor: Actor) -> None:
+    """Queue a screening in the caller's transaction; asked for twice, it is queued once."""
+    try:
+        job = carry_out.configure(lock="screening", queueing_lock=f"run:{run_id}")
+        job.defer(run_id=run_id, username=actor.username)
+    except AlreadyEnqueued:
+        return
