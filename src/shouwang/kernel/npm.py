@@ -31,9 +31,7 @@ def fetch_package(package: Package, *, into: Path) -> Path:
     wanted = f"{package.name}@{package.version}"
     command = [*npm_command(), "pack", wanted, "--silent", "--ignore-scripts"]
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed command; the package name is ours
-            command, cwd=into, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-        )
+        done = subprocess.run(command, cwd=into, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise InputError(f"the npm registry did not hand over {wanted} in time;", "try again later.") from None
     if done.returncode != 0:
