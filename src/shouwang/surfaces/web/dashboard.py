@@ -37,20 +37,24 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     parts = _parts(actor, places)
     level = child_level(places.place.level)
     context = {
-        "crumbs": [{"title": "监测总览", "address": ""}] if places.place.code == actor.place_code
+        "crumbs": [{"title": "监测总览", "address": ""}]
+        if places.place.code == actor.place_code
         else place_crumbs(actor, places.place, "dashboard"),
         "place": places.place,
         "run": last_run(actor),
         "sees_households": actor.may(Permission.SEE_HOUSEHOLDS),
         "figures": _figures(actor, places),
         "parts": parts,
-        "parts_data": [{name: one[name] for name in ("name", "households", "warned", "density", "address")} for one in parts],
+        "parts_data": [
+            {name: one[name] for name in ("name", "households", "warned", "density", "address")} for one in parts
+        ],
         "parts_title": PARTS_TITLES.get(Level(level), "地区"),
         "drills": level != places.place.level,
         "factors": factor_bars(actor, places.place),
         "newest": _newest(actor, places),
         "feeds": [feed_row(one) for one in freshness(actor, on=timezone.localdate())]
-        if actor.may(Permission.SEE_DELIVERIES) else [],
+        if actor.may(Permission.SEE_DELIVERIES)
+        else [],
         "chart": _chart(places, level),
         "addresses": {
             "warnings": address("warning_list", places.place.code),
@@ -116,7 +120,10 @@ def _parts(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
                 "density": round(1000 * warned / one.households, 1) if one.households else 0.0,
                 "address": address("dashboard", one.code) if drills else address("warning_list", one.code),
                 "bar": stack_bar(one.red, one.orange, one.yellow, warned),
-                **{f"{name}_address": address("warning_list", one.code, level=name) for name in ("red", "orange", "yellow")},
+                **{
+                    f"{name}_address": address("warning_list", one.code, level=name)
+                    for name in ("red", "orange", "yellow")
+                },
             }
         )
     return sorted(rows, key=lambda row: (-row["density"], row["name"]))

@@ -17,6 +17,7 @@ from shouwang.stream.feeds.actions import download_rejects, receive_delivery, un
 from shouwang.stream.feeds.contracts import feed_contract, feed_contracts
 from shouwang.stream.feeds.queries import FeedFreshness, deliveries, delivery_of, feeds_for, freshness, reject_rows
 from shouwang.stream.linkage.choices import TIER_LABELS
+from shouwang.stream.linkage.jobs import defer_acceptance
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
 from shouwang.surfaces.web.feed_template import feed_template
 from shouwang.surfaces.web.paging import paged
@@ -46,7 +47,9 @@ def send_delivery(request: StaffRequest) -> HttpResponse:
     receipt = receive_delivery(
         feed=feed, file_name=file.name or "", content=file.read(), actor=request.actor, at=timezone.now()
     )
-    if receipt.duplicate:
+    if not receipt.duplicate:
+        defer_acceptance(delivery_id=receipt.delivery.pk, actor=request.actor)
+    else:
         messages.warning(request, "这张表以前送过，内容一字不差，没有重复入库。下面是上一次的回执。")
     return redirect("delivery", receipt.delivery.pk)
 
@@ -110,8 +113,10 @@ def _list(request: HttpRequest, **more: Any) -> dict[str, Any]:
     shown = paged(request, deliveries(actor))
     for one in shown["page"].object_list:
         one.style = STATUS_STYLES.get(one.status, "tag-brand")
-    choices = [{"name": one.name, "title": one.title, "unit": one.unit, "template": _template(one.name)}
-               for one in feeds_for(actor)]
+    choices = [
+        {"name": one.name, "title": one.title, "unit": one.unit, "template": _template(one.name)}
+        for one in feeds_for(actor)
+    ]
     states = [one["state"] for one in feeds]
     return {
         "crumbs": [HOME],
@@ -162,11 +167,14 @@ def _receipt(actor: Actor, delivery_id: int) -> dict[str, Any]:
     rejects = reject_rows(found, limit=REJECTS_SHOWN).to_pylist() if found.rows_rejected else []
     tiers = found.receipt.get("tiers", {})
     return {
-        "crumbs": [{"title": "部门数据", "address": reverse("delivery_list")}, {"title": found.feed_title, "address": ""}],
+        "crumbs": [
+            {"title": "部门数据", "address": reverse("delivery_list")},
+            {"title": found.feed_title, "address": ""},
+        ],
         "delivery": found,
         "may_undo": actor.may(Permission.UNDO_DELIVERY),
         "may_review": actor.may(Permission.RESOLVE_LINKS),
         "rejects": [{**one, "column": titles.get(one["column"] or "", one["column"] or "整行")} for one in rejects],
-        "rejects_address": reverse("reject_sheet", args=[found.pk]) if may_send and found.rejects_path else "",
+        "rejects_address": reverse("reject_sheet", args=[found.pk]) if may_send and found.sheet_path else "",
         "tiers": [{"label": TIER_LABELS.get(int(tier), tier), "rows": rows} for tier, rows in tiers.items()],
     }

@@ -112,7 +112,9 @@ def _member(one: Any, day: Any) -> dict[str, Any]:
 def _doubts(actor: Actor, household_id: str, run: Any) -> list[dict[str, str]]:
     checks = run.vocabulary.get("checks", {}) if run else {}
     found = doubts(actor, household_id=household_id)
-    return [{"title": checks.get(one.check_name, {}).get("title", one.check_name), "message": one.message} for one in found]
+    return [
+        {"title": checks.get(one.check_name, {}).get("title", one.check_name), "message": one.message} for one in found
+    ]
 
 
 def _looks(file: HouseholdFile) -> list[dict[str, Any]]:
@@ -127,5 +129,7 @@ def _looks(file: HouseholdFile) -> list[dict[str, Any]]:
 
 
 def _gravest(actor: Actor, ids: list[str]) -> dict[str, str]:
-    rows = warnings(actor).filter(household_id__in=ids).order_by().values("household_id").annotate(least=Min("severity"))
+    rows = (
+        warnings(actor).filter(household_id__in=ids).order_by().values("household_id").annotate(least=Min("severity"))
+    )
     return {row["household_id"]: LEVEL_OF[row["least"]] for row in rows}

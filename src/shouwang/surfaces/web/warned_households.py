@@ -34,8 +34,10 @@ class WarnedHousehold:
 
 def by_household(found: QuerySet[Any], *, levels: Iterable[str] = ()) -> QuerySet[Any, Any]:
     """Warnings grouped by household, gravest first; `levels` keeps those whose gravest level is one of them."""
-    grouped = found.order_by().values("household_id").annotate(
-        gravest=Min("severity"), place=Min("place_number"), warnings=Count("id")
+    grouped = (
+        found.order_by()
+        .values("household_id")
+        .annotate(gravest=Min("severity"), place=Min("place_number"), warnings=Count("id"))
     )
     wanted = [SEVERITY[level] for level in levels if level in SEVERITY]
     grouped = grouped.filter(gravest__in=wanted) if wanted else grouped

@@ -1,9 +1,9 @@
 """Warning list (预警名单): one row per household, narrowed by level, factor, rule, place and name."""
 
-import io
+import tempfile
+from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
+from shouwang.stream.feeds.exports import write_sheet
 from shouwang.stream.screening.choices import Factor
 from shouwang.stream.screening.queries import last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
@@ -24,7 +25,7 @@ from shouwang.surfaces.web.warned_households import by_household, shown_househol
 
 EXPORT_LIMIT = 500
 """Names with health data beside them: a file holds fewer than the law counts as grave."""
-EXPORT_HEADERS = ("级别", "户主", "人口", "所在村", "预警", "为什么", "另有几条", "户编号")
+EXPORT_HEADERS = ("级别", "户主", "人口", "所在村", "预警", "为什么", "另有几条")
 
 
 @page(Permission.SEE_HOUSEHOLDS)
@@ -105,18 +106,19 @@ def _words(request: StaffRequest, places: PlaceChoice, chosen: dict[str, Any]) -
 
 
 def _workbook(rows: list[Any]) -> bytes:
-    sink = io.BytesIO()
-    # Everything is written as text or number: what looks like a formula stays what it is.
-    with xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet("预警名单")
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(3, 5, 32)
-        sheet.write_row(0, 0, EXPORT_HEADERS, book.add_format({"bold": True}))
-        for line, row in enumerate(rows, start=1):
-            texts = (LEVELS.get(row.level, row.level), row.head_name, "", row.place_name, row.title, row.because)
-            for column, text in enumerate(texts):
-                sheet.write_string(line, column, text)
-            sheet.write_number(line, 2, row.members)
-            sheet.write_number(line, 6, row.others)
-            sheet.write_string(line, 7, row.household_id)
-    return sink.getvalue()
+    lines = (
+        (
+            LEVELS.get(row.level, row.level),
+            row.head_name,
+            row.members,
+            row.place_name,
+            row.title,
+            row.because,
+            row.others,
+        )
+        for row in rows
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "warnings.xlsx"
+        write_sheet(path, EXPORT_HEADERS, lines, title="预警名单")
+        return path.read_bytes()
