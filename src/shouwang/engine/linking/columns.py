@@ -6,22 +6,17 @@ Everything is computed once per distinct value; nothing here raises for the cont
 import datetime
 import re
 import unicodedata
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pypinyin.pinyin_dict import pinyin_dict
 
-from shouwang.kernel import identity_numbers, names
-from shouwang.kernel.similar_shapes import SHAPES
+from shouwang.kernel import identity_numbers
 
-PLAIN_NAME = "^[\u4e00-\u9fff]{2,4}$"
 PLAIN_NUMBER = "^[0-9]{17}[0-9X]$"
 SEXES = {"male": "male", "男": "male", "男性": "male", "m": "male", "1": "male",
          "female": "female", "女": "female", "女性": "female", "f": "female", "2": "female"}  # fmt: skip
-_FIRST_PRIVATE = 0xE000
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
@@ -40,17 +35,6 @@ def text_column(table: pa.Table, name: str) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
-def name_columns(raw: pa.Array) -> dict[str, pa.Array]:
-    """name (comparable), sound (one mark per syllable), heard (southern sounds merged), shape, and the raw sound's first mark."""
-    distinct = raw.dictionary_encode()
-    written = [_written(value) for value in distinct.dictionary.to_pylist()]
-    sounds = [_sound(name, _marks()) for name in written]
-    heard = [_sound(name, _southern_marks()) for name in written]
-    shapes = "\n".join(written).translate(_shape_table()).split("\n") if written else []
-    columns = {"name": written, "sound": sounds, "heard": heard, "shape": shapes, "surname": [s[:1] for s in sounds]}
-    return {key: _spread(values, distinct.indices) for key, values in columns.items()}
-
-
 def number_columns(raw: pa.Array) -> dict[str, pa.Array]:
     """id_number (valid, 18 characters, else null), id_text (normalised, at least 15 characters), typed_well (bool)."""
     plain = pc.fill_null(pc.match_substring_regex(raw, PLAIN_NUMBER), False)
@@ -60,9 +44,9 @@ def number_columns(raw: pa.Array) -> dict[str, pa.Array]:
     typed_well = pa.array(valid)
     odd = np.flatnonzero(~plain.to_numpy(zero_copy_only=False) & pc.is_valid(raw).to_numpy(zero_copy_only=False))
     odd_text = [identity_numbers.normalise(value) for value in raw.take(pa.array(odd)).to_pylist()]
-    text = _replaced(raw, odd, [value if 15 <= len(value) <= 22 and "*" not in value else None for value in odd_text])
+    text = replaced(raw, odd, [value if 15 <= len(value) <= 22 and "*" not in value else None for value in odd_text])
     number = pc.if_else(typed_well, raw, pa.scalar(None, pa.string()))
-    number = _replaced(number, odd, [identity_numbers.canonical(value) for value in odd_text])
+    number = replaced(number, odd, [identity_numbers.canonical(value) for value in odd_text])
     return {"id_number": number, "id_text": pc.coalesce(number, text), "typed_well": typed_well}
 
 
@@ -86,7 +70,7 @@ def phone_column(raw: pa.Array) -> pa.Array:
     """Digits of a phone number; null for what cannot be one (masked, too short, all one digit)."""
     plain = pc.fill_null(pc.match_substring_regex(raw, "^1[0-9]{10}$"), False).to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(~plain & pc.is_valid(raw).to_numpy(zero_copy_only=False))
-    return _replaced(raw, odd, [_phone(value) for value in raw.take(pa.array(odd)).to_pylist()])
+    return replaced(raw, odd, [_phone(value) for value in raw.take(pa.array(odd)).to_pylist()])
 
 
 def sex_column(raw: pa.Array) -> pa.Array:
@@ -106,51 +90,13 @@ def date_column(table: pa.Table, name: str) -> pa.Array:
     return days.take(distinct.indices)
 
 
-def _written(value: str) -> str:
-    plain = 2 <= len(value) <= 4 and all("\u4e00" <= c <= "\u9fff" for c in value) and value not in names.PLACEHOLDERS
-    return value if plain else names.comparable(value)[:40]
-
-
-def _sound(name: str, marks: tuple[dict[int, str], dict[str, str]]) -> str:
-    """One mark per syllable; the first one in its surname reading."""
-    table, first = marks
-    return first[name[0]] + name[1:].translate(table) if name[:1] in first else name.translate(table)
-
-
-@cache
-def _syllables() -> dict[str, str]:
-    return {chr(code): names.syllable(chr(code)) for code in pinyin_dict}
-
-
-@cache
-def _marks() -> tuple[dict[int, str], dict[str, str]]:
-    return _mark_tables({reading: reading for reading in {*_syllables().values(), *names.SURNAME_READINGS.values()}})
-
-
-@cache
-def _southern_marks() -> tuple[dict[int, str], dict[str, str]]:
-    readings = {*_syllables().values(), *names.SURNAME_READINGS.values()}
-    return _mark_tables({reading: names.southern(reading) for reading in readings})
-
-
-def _mark_tables(merged: dict[str, str]) -> tuple[dict[int, str], dict[str, str]]:
-    """Private-use characters for readings, in sorted order so that they are the same in every process."""
-    marks = {reading: chr(_FIRST_PRIVATE + at) for at, reading in enumerate(sorted(set(merged.values())))}
-    everywhere = {ord(character): marks[merged[reading]] for character, reading in _syllables().items()}
-    at_front = {character: marks[merged[reading]] for character, reading in names.SURNAME_READINGS.items()}
-    return everywhere, at_front
-
-
-@cache
-def _shape_table() -> dict[int, str]:
-    return {ord(character): first for character, first in SHAPES.items()}
-
-
 def _spread(values: list[str], indices: pa.Array) -> pa.Array:
-    return pa.array([value or None for value in values], pa.string()).take(indices)
+    distinct = pa.array(values, pa.string())
+    return pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct).take(indices)
 
 
-def _replaced(column: pa.Array, at: npt.NDArray[np.int64], values: list[str | None]) -> pa.Array:
+def replaced(column: pa.Array, at: npt.NDArray[np.int64], values: list[str | None]) -> pa.Array:
+    """The column with other values at some positions."""
     if len(at) == 0:
         return column
     mask = np.zeros(len(column), dtype=bool)

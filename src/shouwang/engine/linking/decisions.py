@@ -18,7 +18,9 @@ _NAME_AGREES = """g_name >= 3 AND (g_birth >= 2 OR g_id >= 3 OR g_phone = 1 OR g
     AND (g_birth <> 0 OR g_id >= 3) AND (g_birth <> 1 OR g_place >= 3 OR g_phone = 1 OR g_id >= 3)"""
 _NAME_SLIPPED = "g_name = 2 AND ((g_birth >= 3 AND (g_place >= 3 OR g_phone = 1)) OR (g_id >= 3 AND g_birth <> 0))"
 _SEX_AGREES = "(g_sex <> 0 OR g_birth >= 3 OR g_id >= 3)"
-_OWN_RELATIVE = "in_household AND NOT is_owner AND g_name >= 3 AND g_sex <> 0 AND (g_birth >= 2 OR (g_birth = -1 AND (g_place >= 3 OR g_phone = 1)))"
+_AT_HOME = "(g_place >= 3 OR g_phone = 1)"
+_OWN_RELATIVE = f"""in_household AND NOT is_owner AND g_sex <> 0 AND (
+    (g_name >= 3 AND (g_birth >= 2 OR (g_birth = -1 AND {_AT_HOME}))) OR (g_name = 2 AND g_birth = 4 AND {_AT_HOME}))"""
 _ELIGIBLE = f"""CASE standing WHEN 'held' THEN {_OWN_RELATIVE}
     ELSE (({_NAME_AGREES}) OR ({_NAME_SLIPPED})) AND {_SEX_AGREES} AND (standing = 'free' OR number_missing) END"""
 _REASON = """CASE WHEN standing = 'held' AND is_owner THEN '证件号码是此人的，但姓名、出生日期对不上，疑为亲属证件'
@@ -40,8 +42,8 @@ def weigh(con: duckdb.DuckDBPyConnection, residents: int) -> None:
             LEFT JOIN (SELECT DISTINCT record, household_id FROM hits) h ON h.record = s.record AND h.household_id = r.household_id
             LEFT JOIN hits o ON o.record = s.record AND o.resident = s.resident),
         odds AS (SELECT *, pow(2, least(60, greatest(-60, weight + {bonus}))) AS odds FROM standing)
-        SELECT * EXCLUDE (odds), odds / (1 + sum(odds) OVER (PARTITION BY record)) AS p,
-            sum(odds) OVER (PARTITION BY record, household_id) / (1 + sum(odds) OVER (PARTITION BY record)) AS hp FROM odds""")
+        SELECT * EXCLUDE (odds), round(odds / (1 + sum(odds) OVER (PARTITION BY record)), 6) AS p,
+            round(sum(odds) OVER (PARTITION BY record, household_id) / (1 + sum(odds) OVER (PARTITION BY record)), 6) AS hp FROM odds""")
 
 
 def accept_scored(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:

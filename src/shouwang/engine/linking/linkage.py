@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -10,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shouwang.engine.linking import blocks, columns, decisions, numbers
-from shouwang.engine.linking.model import Model, load_model, score_pairs
 from shouwang.engine.linking.model import SHARED_COLUMNS as SHARED
+from shouwang.engine.linking.model import Model, load_model, score_pairs
 from shouwang.engine.linking.model import train as train_model
 from shouwang.engine.linking.places import Gazetteer, place_columns, village_column
+from shouwang.engine.linking.written_names import name_columns
 
 IDENTITY_COLUMNS = ("name", "id_number", "birth_on", "sex", "place_code", "place_name", "phone")
 
@@ -40,7 +42,7 @@ class Linkage:
         households: pa.Table,
         *,
         places: pa.Table | None = None,
-        model: Model | None = None,
+        model: Model | Path | str | None = None,
         memory_limit: str = "2GB",
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="shouwang-link-")
@@ -70,7 +72,8 @@ class Linkage:
         self._find_numbers(households=households)
         if blocks.find_candidates(self._con):
             self._serial += 1
-            score_pairs(self._con, load_model(self._model), residents=self._residents, serial=self._serial)
+            share = numbers.known_share(self._con)
+            score_pairs(self._con, load_model(self._model), residents=self._residents, known_share=share, serial=self._serial)
         else:
             self._con.execute(_NO_SCORES)
         decisions.weigh(self._con, self._residents)
@@ -100,8 +103,8 @@ class Linkage:
         self._con.register("arrow_households", _household_rows(households, self._gazetteer))
         self._con.execute("""CREATE OR REPLACE TEMP TABLE raw_residents AS
             SELECT r.* EXCLUDE (place_code, village), coalesce(r.place_code, h.place_code) AS place_code, coalesce(r.village, h.village) AS village,
-                h.phone AS household_phone FROM arrow_residents r LEFT JOIN (SELECT household_id, any_value(place_code) AS place_code,
-                any_value(village) AS village, any_value(phone) AS phone FROM arrow_households GROUP BY household_id) h USING (household_id)""")
+                h.phone AS household_phone FROM arrow_residents r LEFT JOIN (SELECT household_id, min(place_code) AS place_code,
+                min_by(village, place_code) AS village, min(phone) AS phone FROM arrow_households GROUP BY household_id) h USING (household_id)""")
         self._con.unregister("arrow_residents")
         self._con.unregister("arrow_households")
         blocks.mark_common_values(self._con, self._residents)
@@ -114,6 +117,10 @@ class Linkage:
         plain = {name: columns.text_column(records, name) for name in kept if name != "birth_on"}
         if "birth_on" in kept:
             plain["birth_on"] = columns.date_column(records, "birth_on")
+        if "card_number" in records.column_names:  # 残疾证号 carries the holder's number
+            given = plain.get("id_number", pa.nulls(len(records), pa.string()))
+            plain["id_number"] = pc.coalesce(given, columns.text_column(records, "card_number"))
+            kept = [*kept, *({"id_number"} - set(kept))]
         plain["row_no"] = pa.array(range(len(records)), pa.int64())
         self._con.register("arrow_records", pa.table(plain))
         same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in kept) or "true"
@@ -135,7 +142,7 @@ _NO_SCORES = """CREATE OR REPLACE TEMP TABLE scored AS SELECT 0::BIGINT AS recor
 
 def _person_columns(table: pa.Table) -> dict[str, pa.Array]:
     """Comparison columns that records and residents have in common, except places."""
-    made = columns.name_columns(columns.text_column(table, "name"))
+    made = name_columns(columns.text_column(table, "name"))
     made |= columns.number_columns(columns.text_column(table, "id_number"))
     made["birth_on"] = columns.date_column(table, "birth_on")
     made["sex"] = columns.sex_column(columns.text_column(table, "sex"))

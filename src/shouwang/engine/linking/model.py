@@ -18,8 +18,10 @@ SHARED_COLUMNS = ("name", "sound", "heard", "shape", "surname", "id_number", "id
                   "village", "phone", "household_phone")  # fmt: skip
 # Numbers of people left to the model are the damaged ones, so their levels are set by what damages numbers, not learnt;
 # a number that is the same and was still held back (a relative's card) says nothing for or against.
-ID_M = {"same": 1e-9, "near": 0.60, "close": 0.12, "birth": 0.07, "other": 0.21}
-ID_U = {"same": 1e-9, "near": 1e-7, "close": 1e-6, "birth": 4e-5, "other": 0.99996}
+ID_M = {"same": 5e-4, "near": 0.60, "close": 0.12, "birth": 0.07, "other": 0.21}
+ID_U = {"same": 5e-4, "near": 1e-7, "close": 1e-6, "birth": 4e-5, "other": 0.99996}
+# A level that training never saw.
+LEAST_M, LEAST_U = 5e-4, 1e-9
 
 Model = Mapping[str, Any]
 
@@ -49,13 +51,13 @@ def population(residents: int) -> int:
     return max(residents, SMALLEST_POPULATION)
 
 
-def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, *, residents: int, serial: int) -> None:
+def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, *, residents: int, known_share: float, serial: int) -> None:
     """Score the table pairs (record, resident) into scored (record, resident, weight, g_*).
 
     Reads candidates_l and candidates_r (the rows that occur in pairs) and the rarity tables tf_*; the parameters are
-    the stored ones, only the prior follows the size of the register.
+    the stored ones, only the prior follows the size of the register and the share of the file's people that it knows.
     """
-    prior = 1.0 / population(residents)
+    prior = known_share / (1 - known_share) / population(residents)
     settings = {**model, "probability_two_random_records_match": prior}
     linker = _linker(con, settings, "candidates_l", "candidates_r", serial)
     con.execute("""CREATE OR REPLACE TEMP TABLE blocked AS SELECT '0' AS match_key,
@@ -93,7 +95,7 @@ def _linker(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], left: s
     api = DuckDBAPI(con)
     tables = [api.register(left, table_name=f"left_{serial}", dataset_display_name="l"),
               api.register(right, table_name=f"right_{serial}", dataset_display_name="r")]  # fmt: skip
-    linker = Linker(tables, dict(settings), log_level=None)
+    linker = Linker(tables, dict(settings), log_level=None, validate_settings=False)
     for column in RARITIES:
         rarity = api.register(f"tf_{column}", table_name=f"tf_{column}_{serial}")
         linker.table_management.register_term_frequency_lookup(rarity, column)
@@ -121,11 +123,11 @@ def _fixed(field: Field, code: str) -> dict[str, Any]:
 
 
 def _stored(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings without what belongs to one run, probabilities rounded so that the file can be read and compared."""
+    """The settings without what belongs to one run; a level never seen in training is rare, not impossible."""
     settings.pop("linker_uid", None)
     for comparison in settings["comparisons"]:
         for level in comparison["comparison_levels"]:
-            for key in ("m_probability", "u_probability"):
-                if isinstance(level.get(key), float):
-                    level[key] = float(f"{level[key]:.6g}")
+            if not level.get("is_null_level"):
+                level["m_probability"] = float(f"{max(level.get('m_probability') or 0, LEAST_M):.6g}")
+                level["u_probability"] = float(f"{max(level.get('u_probability') or 0, LEAST_U):.6g}")
     return settings

@@ -67,4 +67,10 @@ def repair_digits(con: duckdb.DuckDBPyConnection) -> None:
         WHERE found = 1 AND g_name >= 3 AND g_birth <> 0 AND (g_birth >= 2 OR g_sex = 1 OR g_place >= 3)""")
 
 
+def known_share(con: duckdb.DuckDBPyConnection) -> float:
+    """The share of the file's people whom this register knows, judged by those with valid numbers; careful when few."""
+    found, valid = con.execute("SELECT (SELECT count(DISTINCT record) FROM hits), count(id_number) FROM people").fetchall()[0]
+    return float(min(0.8, max(0.1, (found + 10) / (valid + 20))))
+
+
 _RANKS = "g_name, g_birth, g_id, g_sex, g_place, g_phone"
