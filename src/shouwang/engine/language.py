@@ -215,7 +215,12 @@ def _negative(tree: exp.Expression, scope: Scope) -> Node:
 
 
 def adapt(node: Node, kind: Kind) -> Node:
-    """Give a bare number literal (or NULL) the type of its neighbour: ``5000`` beside money becomes 5000 yuan."""
+    """Give a bare number literal (or NULL) the type of its neighbour: ``5000`` beside money becomes 5000 yuan.
+
+    A CASE whose values are all bare is bare itself.
+    """
+    if isinstance(node, Case):
+        return _adapt_case(node, kind)
     if not isinstance(node, Literal) or node.kind is kind:
         return node
     if node.value is None:
@@ -225,6 +230,14 @@ def adapt(node: Node, kind: Kind) -> Node:
         if scaled == scaled.to_integral_value():
             return Literal(int(scaled), kind)
     return node
+
+
+def _adapt_case(node: Case, kind: Kind) -> Node:
+    values = [adapt(value, kind) for value in (*(v for _, v in node.branches), node.otherwise)]
+    if node.kind is kind or any(value.kind is not kind for value in values):
+        return node
+    branches = tuple((condition, value) for (condition, _), value in zip(node.branches, values, strict=False))
+    return Case(branches, values[-1], kind)
 
 
 def _alike(left: Node, right: Node, tree: exp.Expression) -> tuple[Node, Node, Kind]:

@@ -19,6 +19,7 @@ from shouwang.engine.frozen import Frozen
 from shouwang.engine.plan import Plan, make_plan
 from shouwang.engine.program import Finding, Program
 from shouwang.engine.rendering import Rendered, render, write_facts
+from shouwang.engine.sql import DUCKDB, SPARK
 from shouwang.kernel.errors import InputError
 
 ENGINES = ("duckdb", "memory", "spark")
@@ -47,7 +48,8 @@ def execute(
     """Judge ``findings`` over everyone and write Parquet files to ``folder``; ``outputs`` are household facts wanted."""
     if engine not in ENGINES:
         raise InputError(f"没有名为“{engine}”的执行引擎。", f"可用：{'、'.join(ENGINES)}。")
-    plan = make_plan(program, findings, frozen.inputs, outputs=outputs)
+    dialect = SPARK if engine == "spark" else DUCKDB
+    plan = make_plan(program, findings, frozen.inputs, dialect=dialect, outputs=outputs)
     queries = finding_queries(plan, findings)
     with DuckRun(plan, frozen, cache=cache, memory_limit=memory_limit) as run:
         if engine == "duckdb":
@@ -55,16 +57,16 @@ def execute(
         elif engine == "memory":
             _find_in_memory(run, queries, outputs)
         else:
-            _find_on_spark(run, queries)
+            _find_on_spark(run, queries, outputs)
         rendered = render(run, queries, folder)
         facts = write_facts(run, list(outputs), folder) if outputs else None
         return Outcome(rendered, facts, tuple(run.reused))
 
 
-def _find_on_spark(run: DuckRun, queries: list[FindingQuery]) -> None:
+def _find_on_spark(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str]) -> None:
     from shouwang.engine.backends.spark import find
 
-    find(run, queries)
+    find(run, queries, outputs)
 
 
 # --- the reference backend over everything --------------------------------------------------------------------------

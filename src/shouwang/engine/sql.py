@@ -63,7 +63,8 @@ def literal(value: Any, kind: Kind) -> str:
     if isinstance(value, date):
         return f"DATE '{value.isoformat()}'"
     if isinstance(value, int):
-        return str(value) if value >= 0 else f"({value})"
+        # Bare, it would be a 32-bit integer to the engines, and so would a fact or parameter made of it.
+        return f"CAST({value} AS BIGINT)"
     return "'" + str(value).replace("'", "''") + "'"
 
 
@@ -108,7 +109,7 @@ def to_sql(node: Node, names: Names) -> str:
 
 
 def _arithmetic(node: Arithmetic, names: Names) -> str:
-    left, right = _wide(to_sql(node.left, names)), _wide(to_sql(node.right, names))
+    left, right = to_sql(node.left, names), to_sql(node.right, names)
     if node.op in ("+", "-"):
         return f"({left} {node.op} {right})"
     up, down = arithmetic.shift(node.op, node.left.kind, node.right.kind, node.kind)
@@ -119,11 +120,6 @@ def _arithmetic(node: Arithmetic, names: Names) -> str:
     denominator = f"({right} * {down})" if down > 1 else right
     nonzero = isinstance(node.right, Literal) and bool(node.right.value)
     return divided(numerator, denominator, nonzero=nonzero)
-
-
-def _wide(text: str) -> str:
-    # A bare literal is a 32-bit integer to the engines, and 分 times 10^4 is not.
-    return f"CAST({text} AS BIGINT)" if text.strip("()-").isdigit() else text
 
 
 def divided(numerator: str, denominator: str, *, nonzero: bool = False) -> str:
@@ -141,6 +137,8 @@ def _call(node: Call, names: Names) -> str:
     match node.function:
         case "COALESCE":
             return f"COALESCE({', '.join(args)})"
+        case "LEAST" | "GREATEST" if len(args) == 1:
+            return args[0]  # Spark refuses a single argument
         case "LEAST" | "GREATEST":
             return _known(node, args, f"{node.function}({', '.join(args)})", names)
         case "ABS":

@@ -68,7 +68,7 @@ class DuckRun:
         for entity in ("household", "resident"):
             if any(q.finding.entity == entity for q in queries) or entity == "household":
                 self.need(self.plan.table(entity))
-        self.connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}" if queries else _NO_HITS)
+        self.connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}" if queries else NO_HITS)
 
     def write(self, select: str, target: Path) -> Path:
         """Write the answer of a query as a Parquet file."""
@@ -76,7 +76,7 @@ class DuckRun:
         return target
 
 
-_NO_HITS = (
+NO_HITS = (
     "CREATE TEMP TABLE hits AS SELECT 0 finding, 0 level, CAST(0 AS BIGINT) hid, CAST(0 AS BIGINT) rid, '' missing, "
     + ", ".join(f"'' value_{i}" for i in range(1, 13))
     + " LIMIT 0"

@@ -1,0 +1,168 @@
+"""Spark backend (集群执行): the same steps where one machine is not enough, and one pass per entity for all findings.
+
+The session of the process is used (a notebook's, or one started by spark-submit); without one, Spark's own
+configuration names the master, and where it names none, all cores of this machine are used. On a cluster, ``cache``
+must be a folder that every worker can read.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shouwang.engine.backends.duck import NO_HITS, DuckRun
+from shouwang.engine.duckdb_connection import text
+from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, leaves
+from shouwang.engine.model import Kind, Node, OfHousehold, ParameterRef, walk
+from shouwang.engine.plan import Plan
+from shouwang.engine.sql import to_sql
+from shouwang.kernel.errors import InputError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+# One meaning everywhere: an overflow is an error and never wraps, days are days, text in quotes is taken as it stands.
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "Asia/Shanghai",
+    "spark.sql.parser.escapedStringLiterals": "true",
+    "spark.sql.variable.substitute": "false",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+}
+
+
+def session(*, master: str | None = None, **config: str) -> SparkSession:
+    """The Spark session of this process, started where there is none; ``master`` and ``config`` go to its start.
+
+    Raises InputError where PySpark or Java is missing.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise InputError("没有安装 PySpark，不能用 spark 执行。", "请运行 pip install 'shouwang[spark]'。") from None
+    if SparkSession.getActiveSession() is None and not java_found():
+        raise InputError("没有找到 Java，Spark 无法启动。", "请安装 Java 17（如 openjdk-17-jre-headless）或设置 JAVA_HOME。")
+    builder = SparkSession.builder.appName("shouwang")
+    for key, value in ({"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"} | config).items():
+        builder = builder.config(key, value)
+    return (builder.master(master) if master else builder).getOrCreate()
+
+
+def java_found() -> bool:
+    """Whether a Java that Spark can start is on this machine."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java") is not None or bool(home and (Path(home) / "bin" / "java").exists())
+
+
+def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ()) -> None:
+    """Judge all findings on Spark; ``hits`` and the household facts in ``outputs`` stand in the run's DuckDB after."""
+    shared = session().newSession()
+    for key, value in SETTINGS.items():
+        shared.conf.set(key, value)
+    if shared.sparkContext.master.startswith("local"):
+        shared.conf.set("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
+    kept = _steps(shared, run, outputs)
+    try:
+        with tempfile.TemporaryDirectory(prefix="spark-", dir=run.cache) as scratch:
+            _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
+            if outputs:
+                facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
+                table = run.plan.table("household")
+                _hand_over(run, table, [shared.sql(f"SELECT {facts} FROM {table}")], Path(scratch))
+    finally:
+        for table in kept:
+            table.unpersist()
+
+
+def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[DataFrame]:
+    for name, table in run.frozen.tables.items():
+        shared.read.parquet(table.path).createOrReplaceTempView(name)
+    readers = Counter(read for step in run.plan.steps for read in dict.fromkeys(step.reads))
+    readers.update(run.plan.table(entity) for entity in ("household", "resident"))
+    readers.update([run.plan.table("household")] if outputs else [])
+    kept = []
+    for step in run.plan.steps:
+        table = shared.sql(step.sql)
+        if readers[step.name] > 1 and not step.view:
+            # Without this, every reader would compute the step again from the files.
+            kept.append(table.persist())
+        table.createOrReplaceTempView(step.name)
+    return kept
+
+
+def _hits(shared: SparkSession, plan: Plan, queries: list[FindingQuery]) -> list[DataFrame]:
+    found = []
+    for entity in ("household", "resident"):
+        asked = [q for q in queries if q.finding.entity == entity]
+        if asked:
+            found.append(shared.sql(_one_pass(plan, entity, asked)))
+    return found
+
+
+def _hand_over(run: DuckRun, name: str, tables: Iterable[DataFrame], scratch: Path) -> None:
+    folders = []
+    for number, table in enumerate(tables):
+        folders.append(scratch / f"{name}-{number}")
+        table.write.parquet(str(folders[-1]))
+    files = [text(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
+    run.connection.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet([{', '.join(files)}])" if files else NO_HITS)
+
+
+# --- one pass over an entity ----------------------------------------------------------------------------------------
+
+
+def _one_pass(plan: Plan, entity: str, queries: list[FindingQuery]) -> str:
+    """All findings of an entity as one array per row, of which only the hits are unfolded."""
+    columns: dict[str, str] = {}
+
+    def named(expression: str) -> str:
+        return columns.setdefault(expression, f"e_{len(columns)}")
+
+    structs = [_struct(plan, query, named) for query in queries]
+    rid = "x.rid" if entity == "resident" else "CAST(NULL AS BIGINT)"
+    inner = [f"x.hid AS hid, {rid} AS rid", *(f"{expression} AS {alias}" for expression, alias in columns.items())]
+    table = f"{plan.table(entity)} x"
+    if any(isinstance(p, OfHousehold) for q in queries for node in q.finding.nodes for p in walk(node)):
+        table += f" JOIN {plan.table('household')} h ON h.hid = x.hid"
+    unfolded = f"explode(filter(array({', '.join(structs)}), hit -> hit.level > 0)) AS hit"
+    fields = ["finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, VALUES + 1))]
+    outer = ", ".join(name if name in ("hid", "rid") else f"hit.{name}" for name in fields)
+    return f"SELECT {outer} FROM (SELECT hid, rid, {unfolded} FROM (SELECT {', '.join(inner)} FROM {table}))"
+
+
+def _struct(plan: Plan, query: FindingQuery, named: Any) -> str:
+    names = plan.last_names()
+    nodes: dict[str, Node] = query.finding.evidence | {
+        name: ParameterRef(name, Kind.INTEGER) for name in query.shown if name not in query.finding.evidence
+    }
+    level = named(_level(plan, query))
+    fields = [f"{query.number} AS finding", f"{level} AS level", f"{_missing(plan, query, level, named)} AS missing"]
+    for number in range(1, VALUES + 1):
+        held = number <= len(query.shown)
+        value = named(f"CAST({to_sql(nodes[query.shown[number - 1]], names)} AS STRING)") if held else "CAST(NULL AS STRING)"
+        fields.append(f"{value} AS value_{number}")
+    return f"struct({', '.join(fields)})"
+
+
+def _level(plan: Plan, query: FindingQuery) -> str:
+    names = plan.last_names()
+    conditions = list(query.finding.conditions.values())
+    branches = [f"WHEN {to_sql(node, names)} THEN {number}" for number, node in enumerate(conditions, start=1)]
+    unknown = [f"{to_sql(node, names)} IS NULL" for node in conditions if names.nullable(node)]
+    branches += [f"WHEN {' OR '.join(unknown)} THEN {UNDECIDED}"] if unknown else []
+    return f"CASE {' '.join(branches)} ELSE 0 END"
+
+
+def _missing(plan: Plan, query: FindingQuery, level: str, named: Any) -> str:
+    names = plan.last_names()
+    if not any(names.nullable(node) for node in query.finding.conditions.values()):
+        return "CAST(NULL AS STRING)"
+    doubtful = {name: leaf for name, leaf in leaves(query.finding).items() if names.nullable(leaf)}
+    parts = [f"CASE WHEN {named(f'{to_sql(leaf, names)} IS NULL')} THEN '{n},' ELSE '' END" for n, leaf in doubtful.items()]
+    return f"CASE WHEN {level} = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END" if parts else "CAST(NULL AS STRING)"
