@@ -44,6 +44,7 @@ class Variable:
 TABLE: dict[str, Variable] = {
     "SHOUWANG_HOME": Variable(_folder, "./.shouwang", "state: database, keys, stored files"),
     "DATABASE_URL": Variable(str, "", "PostgreSQL of the county; empty = our own embedded server"),
+    "DJANGO_SETTINGS_MODULE": Variable(str, "shouwang.conf.settings", "Django's own name for the settings"),
     "SHOUWANG_SECRET_KEY": Variable(str, "", "Django's signing key; empty = made once and kept in the home"),
     "SHOUWANG_CIPHER": Variable(_profile, "intl", "intl = AES-256-GCM and SHA-256; gm = SM4-GCM and SM3"),
     "SHOUWANG_ALLOWED_HOSTS": Variable(_words, "127.0.0.1,localhost", "host names the web server answers to"),

@@ -1,13 +1,12 @@
 """The people of an area held ready for linking (待匹配的登记人口), in clear, inside this process only."""
 
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.linking.linkage import Linkage
+from shouwang.engine.linking import Linkage
 from shouwang.register.households.queries import identity_tables
 from shouwang.register.places.reading import read_places
 
@@ -34,13 +33,6 @@ class KnownPeople:
     def close(self) -> None:
         """Forget the people and give their memory back."""
         self.linkage.close()
-
-    def known(self, column: str, values: pa.ChunkedArray) -> np.ndarray[Any, Any]:
-        """For each value the row of the resident or household that has it, -1 where there is none."""
-        table = self.residents if column == "resident_id" else self.households
-        found = pc.index_in(values, value_set=table[column].combine_chunks(), skip_nulls=True)
-        rows: np.ndarray[Any, Any] = pc.fill_null(found, -1).to_numpy()
-        return rows
 
     def of_residents(self, column: str, residents: pa.Array) -> pa.Array:
         """A column of the residents with these ids, null for an id that is null or unknown."""

@@ -1,5 +1,6 @@
 """Reading the review queue (查待核对)."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Count, QuerySet
 from shouwang.register.households.queries import residents_named
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.choices import DeliveryStatus
+from shouwang.stream.linkage.matching import evidence_text
 from shouwang.stream.linkage.models import LinkReview
 
 
@@ -23,7 +25,7 @@ class Candidate:
     sex: str
     place_name: str
     score: float
-    evidence: Any
+    because: str
 
 
 def reviews(actor: Actor, *, feed: str = "", delivery_id: int | None = None) -> QuerySet[LinkReview]:
@@ -63,7 +65,7 @@ def candidates_of(actor: Actor, item: LinkReview) -> list[Candidate]:
                 sex=resident.get_sex_display() or "",
                 place_name=resident.household.place.full_name,
                 score=one["score"],
-                evidence=one["evidence"],
+                because=evidence_text(json.dumps(one["evidence"])),
             )
         )
     return out

@@ -13,10 +13,6 @@ from shouwang.engine.model import Source
 from shouwang.stream.feeds.models import Delivery
 from shouwang.stream.feeds.storage import get_table, put_table
 
-OWN_COLUMNS = ("row_no", "row_key", "tier", "score")
-"""Columns of a batch that say how a row came, not what it says."""
-
-
 @dataclass(frozen=True)
 class Effective:
     """The rows of one feed in force: a file in the store and the deliveries that it was made from."""
@@ -40,7 +36,8 @@ def effective_feed(source: Source) -> Effective | None:
         return None
     files = [path for one in ordered for path in (one.batch_path, one.resolved_path) if path]
     table = last_of_each_key(pa.concat_tables([get_table(path) for path in files], promote_options="default"))
-    inside, digest = put_table("effective", table.drop_columns([c for c in OWN_COLUMNS if c in table.column_names]))
+    kept = [name for name in table.column_names if name in source.columns]  # how a row came is of no concern here
+    inside, digest = put_table("effective", table.select(kept))
     ids = tuple(one.pk for one in ordered)
     return Effective(source.name, settings.STORE / inside, inside, digest, table.num_rows, ids)
 

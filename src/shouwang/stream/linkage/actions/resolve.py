@@ -105,8 +105,7 @@ def _put_in_force(delivery_id: int, decided: list[LinkReview]) -> None:
         row_nos = pa.array([row[0] for row in rows], pa.int64())
         table = pending.take(pc.index_in(row_nos, value_set=pending["row_no"].combine_chunks()))
         table = table.append_column("household_id", pa.array([row[2] for row in rows], pa.string()))
-        if "resident_id" in source.columns:
-            table = table.append_column("resident_id", pa.array([row[1] for row in rows], pa.string()))
+        table = table.append_column("resident_id", pa.array([row[1] for row in rows], pa.string()))
         table = table.append_column("link_tier", pa.repeat(pa.scalar(BY_HAND, pa.int8()), len(rows)))
         table = table.append_column("link_score", pa.nulls(len(rows), pa.float64()))
         path = put_table("resolved", table.append_column("row_key", row_keys(table, source, str(delivery_id))))[0]

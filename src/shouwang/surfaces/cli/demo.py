@@ -1,0 +1,78 @@
+"""The demo (演示): a synthetic county in real places, all departments' files through the real way in, warned households."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from shouwang.conf import env
+from shouwang.surfaces.cli import serve
+
+Steps = dict[str, float]
+SEED = 20261
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="做完一切但不启动网页，打印 JSON 汇总")] = False,
+    residents: Annotated[int, typer.Option(help="合成人口数")] = 60_000,
+    port: Annotated[int, typer.Option(help="网页端口")] = 8000,
+) -> int:
+    """建一个合成的县：登记、19 个部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
+    env.provide("SHOUWANG_HTTPS", "no")
+    steps: Steps = {}
+    say: Callable[[str], None] = (lambda _: None) if once else typer.echo
+    _timed(steps, "database", "准备数据库", say, serve.prepare)
+    try:
+        _timed(steps, "migrate", "建表", say, serve.migrate)
+        summary = _fill(residents, steps, say)
+        if once:
+            typer.echo(serve.as_json(summary))
+            return 0
+        _timed(steps, "pages", "准备网页", say, _publish_pages)
+        _tell(summary, port)
+        return serve.run_together(port)
+    finally:
+        serve.stop_own_database()
+
+
+def _fill(residents: int, steps: Steps, say: Callable[[str], None]) -> dict[str, Any]:
+    """Everything that is not there yet; gives back the summary."""
+    from shouwang.surfaces.cli import demo_data
+
+    home: Path = env.value("SHOUWANG_HOME")
+    for name, text, step in demo_data.steps(home, residents, SEED, say):
+        _timed(steps, name, text, say, step)
+    return demo_data.summary(home) | {"seconds": {name: round(value, 2) for name, value in steps.items()}}
+
+
+def _publish_pages() -> None:
+    from shouwang.surfaces.web.assets import publish_static
+
+    publish_static(env.value("SHOUWANG_HOME"))
+
+
+def _timed(steps: Steps, name: str, text: str, say: Callable[[str], None], step: Callable[[], object]) -> None:
+    started = time.perf_counter()
+    say(f"· {text} …")
+    step()
+    steps[name] = steps.get(name, 0.0) + time.perf_counter() - started
+
+
+def _tell(summary: dict[str, Any], port: int) -> None:
+    """Where to look, and with whose eyes."""
+    levels = summary["warnings"]
+    typer.secho(f"\n守望已经启动：http://127.0.0.1:{port}    （Ctrl-C 停下）\n", fg="green", bold=True)
+    typer.echo(f"数据：{summary['households']:,} 户 {summary['residents']:,} 人，{summary['deliveries']} 份部门文件；")
+    typer.echo(
+        f"预警：红 {levels['red']:,}，橙 {levels['orange']:,}，黄 {levels['yellow']:,}，复核 {levels['review']:,}。\n"
+    )
+    typer.echo(f"演示账号（口令都是 {summary['password']}）：")
+    for account in summary["accounts"]:
+        typer.echo(f"  {account['account']:<10} {account['name']}  {account['role']}  {account['place']}")
+    typer.echo("\n看什么：")
+    typer.echo("  1. 用 xiaozhou 登录，首页看分乡镇的红橙黄；点一个乡镇进预警列表。")
+    typer.echo("  2. 打开一户，点“为什么预警”，看用了哪些部门的哪些数、对照哪条标准。")
+    typer.echo("  3. 用 xiaosun 登录，在“部门数据”上传一份医保结算，看进度、退回清单和待核对。")
+    typer.echo("  4. 用 xiaowu 登录看台账：谁在什么时候为什么看了完整身份证号。\n")

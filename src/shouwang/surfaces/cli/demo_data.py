@@ -1,0 +1,127 @@
+"""What the demo is made of (演示数据): each step does what is missing and nothing twice."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.utils import timezone
+
+from shouwang import synth
+from shouwang.register.households.actions import import_register
+from shouwang.register.households.queries import household_count, households
+from shouwang.register.places.actions import load_places, load_township_matches
+from shouwang.register.places.crosswalk import crosswalk
+from shouwang.register.places.queries import place_counts, places_at
+from shouwang.register.places.reading import read_places
+from shouwang.register.staff.queries import SYSTEM, Actor, actor_named
+from shouwang.stream.feeds.actions import receive_delivery
+from shouwang.stream.feeds.contracts import feed_contracts
+from shouwang.stream.feeds.queries import deliveries, delivery_totals
+from shouwang.stream.linkage.actions import accept_delivery
+from shouwang.stream.linkage.people import KnownPeople
+from shouwang.stream.screening.actions import execute_run, queue_screening
+from shouwang.stream.screening.queries import last_run
+from shouwang.surfaces.cli.cast import kept_password, open_cast
+from shouwang.surfaces.cli.demo_files import department_file
+
+Step = tuple[str, str, Callable[[], object]]
+REGISTER = ("households", "residents", "incomes", "statuses", "risks", "measures")
+TOWNS_PER_COUNTY = 3
+
+
+def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> Iterator[Step]:
+    """What is still missing, in order: name, what to tell, what to do."""
+    data = home / "demo" / f"{residents}-{seed}"
+    if not place_counts()["village"]:
+        yield "places", "导入五个地区的真实区划", _load_places
+    if not household_count(SYSTEM)["households"]:
+        if not (data / "register" / "measures.parquet").exists():
+            yield "synth", f"合成 {residents:,} 人", lambda: _make(data, residents, seed)
+        yield "register", "导入农户登记（证件号加密）", lambda: _import(data)
+    yield "accounts", "开通演示账号", lambda: _open_accounts(home)
+    if last_run(SYSTEM) is None:
+        done = set(deliveries(SYSTEM).effective().values_list("feed", flat=True))
+        left = [feed for feed in feed_contracts() if feed not in done]
+        if left:
+            yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(data, left, say)
+        yield "screening", "筛查并发布预警", _screen
+
+
+def summary(home: Path) -> dict[str, Any]:
+    """What the demo holds, as ONCE=1 prints it."""
+    run, totals = last_run(SYSTEM), delivery_totals(SYSTEM)
+    receipts = [one.receipt for one in deliveries(SYSTEM).effective()]
+    tiers: dict[str, int] = {}
+    for receipt in receipts:
+        for tier, count in receipt["tiers"].items():
+            tiers[tier] = tiers.get(tier, 0) + count
+    return {
+        "places": place_counts(),
+        **household_count(SYSTEM),
+        "deliveries": totals["deliveries"],
+        "rows_in": totals["rows_in"],
+        "rows_accepted": totals["rows_accepted"],
+        "rows_rejected": totals["rows_rejected"],
+        "rows_review": totals["rows_review"],
+        "rows_unlinked": totals["rows_unlinked"],
+        "linked_by_tier": dict(sorted(tiers.items())),
+        "warnings": run.summary["warnings"] if run else {},
+        "warned_households": run.summary["warned_households"] if run else 0,
+        "doubts": run.summary["doubts"] if run else 0,
+        "as_of": run.as_of.isoformat() if run else None,
+        "accounts": _open_accounts(home),
+        "password": kept_password(home),
+    }
+
+
+def _load_places() -> None:
+    load_places(places=read_places())
+    load_places(places=read_places(system="mca"))
+    load_township_matches(matches=crosswalk())
+
+
+def _make(data: Path, residents: int, seed: int) -> None:
+    """Some towns of every county, so that the map is whole and a village has enough households."""
+    towns = []
+    for county in places_at("county", range_low=431000000000, range_high=431100000000):
+        inside = places_at("township", range_low=county.range_low, range_high=county.range_high)
+        towns += [town.code for town in inside if town.name.endswith("镇")][:TOWNS_PER_COUNTY]
+    synth.make(residents=residents, seed=seed, as_of=timezone.localdate(), out=data, places=towns, linked=False)
+
+
+def _import(data: Path) -> None:
+    tables = {name: pq.read_table(data / "register" / f"{name}.parquet") for name in REGISTER}
+    import_register(tables=tables, actor=SYSTEM, at=timezone.now())
+
+
+def _open_accounts(home: Path) -> list[dict[str, str]]:
+    """Accounts around the village that has most households."""
+    from django.db.models import Count
+
+    counted = (
+        households(SYSTEM).order_by().values_list("place__code").annotate(n=Count("pk")).order_by("-n", "place__code")
+    )
+    village = counted[0][0]
+    return open_cast(village_code=village, password=kept_password(home), at=timezone.now())
+
+
+def _deliver(data: Path, feeds: list[str], say: Callable[[str], None]) -> None:
+    """Each department's file through the real way in; the people of the area are read once for all of them."""
+    clerk = actor_named("laohe", on=timezone.localdate()) or SYSTEM
+    liaison = actor_named("xiaosun", on=timezone.localdate()) or SYSTEM
+    with KnownPeople(clerk.range_low, clerk.range_high) as people:
+        for feed, source in ((name, feed_contracts()[name]) for name in feeds):
+            actor: Actor = liaison if source.unit == liaison.unit else clerk
+            name, content = department_file(data, source)
+            sent = receive_delivery(feed=feed, file_name=name, content=content, actor=actor, at=timezone.now())
+            done = accept_delivery(delivery_id=sent.delivery.pk, actor=actor, at=timezone.now(), people=people)
+            say(f"    {source.unit} {name}：{done.rows_in:,} 行，入库 {done.rows_accepted:,}，退回 {done.rows_rejected:,}，"
+                f"待核对 {done.rows_review:,}{('，' + done.problem) if done.problem else ''}")  # fmt: skip
+
+
+def _screen() -> None:
+    at = timezone.now()
+    run = queue_screening(pack=settings.PACK, as_of=timezone.localdate(at), actor=SYSTEM, at=at)
+    execute_run(run_id=run.pk, actor=SYSTEM, at=at)

@@ -1,0 +1,136 @@
+"""The running parts (服务进程): database, worker and web server, started and stopped together or one by one."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import psycopg
+import typer
+
+from shouwang.conf import env
+from shouwang.kernel import postgres
+from shouwang.kernel.errors import InputError
+
+SETTINGS = "shouwang.conf.settings"
+WORKER = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="网页端口，只在本机 127.0.0.1 上")] = 8000,
+    workers: Annotated[int, typer.Option(help="网页进程数")] = 1,
+) -> int:
+    """启动数据库（没有 DATABASE_URL 时）、后台任务和网页，按 Ctrl-C 一起停下。"""
+    prepare()
+    migrate()
+    return run_together(port, workers)
+
+
+def worker() -> int:
+    """启动后台任务进程。"""
+    prepare()
+    return subprocess.call(WORKER, env=env.for_child())
+
+
+def db(what: Annotated[str, typer.Argument(help="start、stop、url 或 migrate")] = "url") -> int:
+    """内置数据库：启动、停止、显示地址、升级表结构。"""
+    home: Path = env.value("SHOUWANG_HOME")
+    if what == "stop":
+        postgres.stop_server(home)
+    elif what == "start":
+        typer.echo(ensure_database())
+    elif what == "migrate":
+        prepare()
+        migrate()
+    elif what == "url":
+        typer.echo(env.value("DATABASE_URL") or postgres.running_url(home) or "没有运行")
+    else:
+        raise InputError(f"不认识“{what}”。", "可用：start、stop、url、migrate。")
+    return 0
+
+
+def ensure_database() -> str:
+    """The address of the county's own server where one is given, else of ours, started where needed; checked."""
+    given = env.value("DATABASE_URL")
+    if not given:
+        return postgres.ensure_server(env.value("SHOUWANG_HOME"))
+    try:
+        with psycopg.connect(given, autocommit=True, connect_timeout=10) as database:
+            postgres.check_database(database)
+    except psycopg.OperationalError as wrong:
+        raise InputError("DATABASE_URL 所指的数据库连不上。", str(wrong).splitlines()[0]) from None
+    return str(given)
+
+
+def prepare() -> str:
+    """Bring up the database and Django; gives back the database's address."""
+    url = ensure_database()
+    env.provide("DATABASE_URL", url)
+    env.provide("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+    return url
+
+
+def migrate() -> None:
+    """Bring the tables up to date and open the keys; quick when nothing is to do."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from shouwang.register.ledger.keys import open_keys
+
+    call_command("migrate", verbosity=0, interactive=False)
+    open_keys(at=timezone.now())
+
+
+def run_together(port: int, workers: int = 1) -> int:
+    """Run worker and web server until Ctrl-C or until one of them ends; then stop both, and our own database."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    web += ["shouwang.conf.wsgi:application"]
+    parts = [subprocess.Popen(command, env=env.for_child(), start_new_session=True) for command in (WORKER, web)]
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        while all(part.poll() is None for part in parts):
+            time.sleep(0.3)
+        code = 1
+    except KeyboardInterrupt:
+        code = 0
+    finally:
+        stop_all(parts)
+    return code
+
+
+def stop_all(parts: list["subprocess.Popen[bytes]"]) -> None:
+    """Ask every process to end, wait, and insist after twenty seconds; then stop our own database."""
+    for part in parts:
+        with suppress(ProcessLookupError):
+            os.kill(part.pid, signal.SIGTERM)
+    for part in parts:
+        try:
+            part.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            part.kill()
+    stop_own_database()
+
+
+def stop_own_database() -> None:
+    """Stop the server of this home when we run on it; a county's own server is left alone."""
+    home: Path = env.value("SHOUWANG_HOME")
+    if env.value("DATABASE_URL") == postgres.running_url(home):
+        postgres.stop_server(home)
+
+
+def _as_interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def as_json(value: object) -> str:
+    """A result as commands print it with --json."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
