@@ -272,3 +272,25 @@ def test_two_residents_with_one_number_and_name_are_left_to_a_person():
 def test_an_empty_register_links_nobody():
     with Linkage(RESIDENTS.slice(0, 0), HOUSEHOLDS.slice(0, 0), places=PLACES) as linkage:
         assert linkage.link(records({"name": "张伟", "id_number": NUMBER["R5"]})).unlinked.to_pylist() == [0]
+
+
+@pytest.mark.parametrize("at", range(16))
+def test_swapped_neighbours_are_repaired_wherever_they_stand(linkage, at):
+    right = NUMBER["R6"]
+    swapped = right[:at] + right[at + 1] + right[at] + right[at + 2 :]
+    expected = 2 if swapped != right else 1
+    assert link_one(linkage, name="单小芳", sex="female", id_number=swapped) == ("R6", expected)
+
+
+def test_in_a_household_file_the_head_is_meant_rather_than_a_namesake():
+    heads = RESIDENTS.append_column("relation", pa.array(["head" if p[0] in ("R1", "R5", "R9") else "son" for p in PEOPLE]))
+    with Linkage(heads, HOUSEHOLDS, places=PLACES) as linkage:
+        found = linkage.link(records({"name": "张伟", "phone": "15400000022"}), entity="household")
+    assert found.links["household_id"].to_pylist() == ["H2"]
+
+
+def test_a_household_is_not_taken_from_a_number_whose_owner_has_another_name_and_phone(linkage):
+    found = linkage.link(records({"name": "李国庆", "id_number": NUMBER["R1"], "place_name": "光明村"}), entity="household")
+    assert found.links.num_rows == 0
+    same_phone = {"name": "李国庆", "id_number": NUMBER["R1"], "phone": "15400000011"}
+    assert linkage.link(records(same_phone), entity="household").links["household_id"].to_pylist() == ["H1"]

@@ -4,6 +4,7 @@ import duckdb
 
 from shouwang.engine.linking.agreement import RARITIES
 from shouwang.engine.linking.model import SHARED_COLUMNS, population
+from shouwang.engine.linking.numbers import STRETCHES
 
 # A phone of more people than this is a collector's or a village office's, not a household's.
 MOST_PEOPLE_ON_A_PHONE = 15
@@ -29,9 +30,7 @@ _BLOCKS = (
     "l.phone = r.phone AND l.birth_on = r.birth_on",
     "l.phone = r.household_phone AND l.birth_on = r.birth_on",
     "l.sound = r.rare_sound AND l.birth_on IS NULL AND l.place_code IS NULL AND l.phone IS NULL",
-    "substr(l.id_text, 1, 14) = substr(r.id_text, 1, 14) AND l.surname = r.surname",
-    "substr(l.id_text, 7) = substr(r.id_text, 7)",
-    "substr(l.id_text, 1, 6) = substr(r.id_text, 1, 6) AND right(l.id_text, 4) = right(r.id_text, 4) AND l.surname = r.surname",
+    *(f"{stretch.format('l')} = {stretch.format('r')} AND l.surname = r.surname" for stretch in STRETCHES),
 )
 
 

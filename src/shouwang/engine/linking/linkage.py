@@ -76,7 +76,7 @@ class Linkage:
             score_pairs(self._con, load_model(self._model), residents=self._residents, known_share=share, serial=self._serial)
         else:
             self._con.execute(_NO_SCORES)
-        decisions.weigh(self._con, self._residents)
+        decisions.weigh(self._con, self._residents, households=households)
         decisions.accept_scored(self._con, households=households)
         decisions.collect_review(self._con)
         return Linked(decisions.links_table(self._con), decisions.review_table(self._con), decisions.unlinked_rows(self._con))
@@ -157,6 +157,7 @@ def _resident_rows(residents: pa.Table, gazetteer: Gazetteer) -> pa.Table:
     made["sex"] = pc.coalesce(made["sex"], sex)
     made["place_code"] = columns.text_column(residents, "place_code")
     made["village"] = village_column(made["place_code"], gazetteer)
+    made["is_head"] = pc.is_in(columns.text_column(residents, "relation"), value_set=pa.array(["head", "户主"]))
     made["resident_id"] = columns.text_column(residents, "resident_id")
     made["household_id"] = columns.text_column(residents, "household_id")
     made["row"] = pa.array(range(len(residents)), pa.int64())

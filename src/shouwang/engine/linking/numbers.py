@@ -15,6 +15,15 @@ _BORNE_OUT = """(g_name >= 3 AND (NOT better OR g_birth >= 3))
     OR (g_name = 1 AND NOT better AND g_birth >= 3)
     OR (g_name = -1 AND (g_birth >= 2 OR (g_birth = -1 AND typed_well)))"""
 
+# Stretches of a number; whichever digit is wrong, and whichever two neighbours are swapped, one stretch stays whole.
+STRETCHES = (
+    "substr({0}.id_text, 1, 14)",
+    "substr({0}.id_text, 7)",
+    "substr({0}.id_text, 8)",
+    "substr({0}.id_text, 1, 6) || substr({0}.id_text, 15)",
+    "substr({0}.id_text, 1, 12) || right({0}.id_text, 3)",
+)
+
 
 def find_owners(con: duckdb.DuckDBPyConnection) -> None:
     """Table hits: every resident who bears a record's valid number, with agreement ranks and whether it is borne out."""
@@ -33,9 +42,10 @@ def find_owners(con: duckdb.DuckDBPyConnection) -> None:
 def accept_owners(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
     """Table taken: links of tiers 1 and 2; of several residents with one number the one that agrees best, if only one does.
 
-    When a household is wanted, a number and a name of two members of one household name that household.
+    When a household is wanted, a number and a name of two members of one household name that household, and so does a
+    number with the surname and a phone of its household.
     """
-    wanted = "borne_out OR better" if households else "borne_out"
+    wanted = "borne_out OR better OR (g_name = 1 AND g_phone = 1)" if households else "borne_out"
     con.execute(f"""CREATE OR REPLACE TEMP TABLE taken AS
         SELECT record, resident, tier, score, note, {_RANKS} FROM (
             SELECT *, CASE WHEN typed_well THEN 1 ELSE 2 END AS tier, CASE WHEN g_name >= 3 THEN 1.0 ELSE 0.995 END AS score,
@@ -53,12 +63,11 @@ def repair_digits(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute("""CREATE OR REPLACE TEMP TABLE wrong_numbers AS
         SELECT * FROM people WHERE id_number IS NULL AND length(id_text) = 18 AND row NOT IN (SELECT record FROM taken)""")
-    stretches = ("substr({0}.id_text, 1, 14)", "substr({0}.id_text, 7)", "substr({0}.id_text, 1, 6) || substr({0}.id_text, 15)")
     joins = " UNION ".join(
         f"""SELECT l.row AS record, r.row AS resident FROM wrong_numbers l JOIN residents r
             ON {stretch.format("l")} = {stretch.format("r")} WHERE r.id_number IS NOT NULL
             AND damerau_levenshtein(l.id_text, r.id_number) <= 1"""
-        for stretch in stretches
+        for stretch in STRETCHES
     )
     con.execute(f"""CREATE OR REPLACE TEMP TABLE repairs AS
         SELECT c.record, c.resident, count(*) OVER (PARTITION BY c.record) AS found, {ranks_sql()}
