@@ -1,12 +1,15 @@
 """The feed contracts of this server (本机的数据约定), read once from its policy pack."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from shouwang.engine.model import Source
 from shouwang.kernel.errors import Refusal
-from shouwang.policy import Pack, load_pack
+
+if TYPE_CHECKING:
+    from shouwang.policy import Pack
 
 
 class UnknownFeed(Refusal):
@@ -14,8 +17,10 @@ class UnknownFeed(Refusal):
 
 
 @cache
-def active_pack() -> Pack:
+def active_pack() -> "Pack":
     """The policy pack that this server follows."""
+    from shouwang.policy import load_pack  # heavy: the first one who asks pays for it
+
     return load_pack(settings.PACK)
 
 

@@ -6,7 +6,6 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.linking import Linkage
 from shouwang.register.households.queries import identity_tables
 from shouwang.register.places.reading import read_places
 
@@ -18,6 +17,8 @@ class KnownPeople:
     """
 
     def __init__(self, range_low: int, range_high: int) -> None:
+        from shouwang.engine.linking import Linkage  # heavy: only who links pays for it
+
         residents, self.households = identity_tables(range_low, range_high)
         places = read_places()
         names = pa.table({"place_code": places["code"], "name": places["name"]})

@@ -10,7 +10,6 @@ from django.db.models import Count, QuerySet
 from shouwang.register.households.queries import residents_named
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.choices import DeliveryStatus
-from shouwang.stream.linkage.matching import evidence_text
 from shouwang.stream.linkage.models import LinkReview
 
 
@@ -50,6 +49,8 @@ def review_totals(actor: Actor) -> list[dict[str, Any]]:
 
 def candidates_of(actor: Actor, item: LinkReview) -> list[Candidate]:
     """The candidates of an item who live within the actor's area, likeliest first."""
+    from shouwang.stream.linkage.matching import evidence_text  # heavy: only this page pays for it
+
     people = residents_named(actor, [one["resident_id"] for one in item.candidates])
     out = []
     for one in item.candidates:

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from shouwang.engine.model import Source
 from shouwang.stream.feeds.choices import IDENTITY_COLUMNS, IDENTITY_TYPES
-from shouwang.stream.linkage.matching import link_feed
 from shouwang.stream.linkage.people import KnownPeople
 
 
@@ -26,6 +25,8 @@ class Sorted:
 
 def sort_rows(table: pa.Table, source: Source, people: KnownPeople, batch: str) -> Sorted:
     """Link the rows of a file against the people of an area; `batch` makes the keys of keyless rows its own."""
+    from shouwang.stream.linkage.matching import link_feed  # heavy: only who links pays for it
+
     linked = link_feed(table, source, people.residents, people.households, linkage=people.linkage)
     entity = "resident_id" if source.entity == "resident" else "household_id"
     wanted = pc.is_valid(linked.table[entity])

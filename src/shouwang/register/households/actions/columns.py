@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import Model
 
-from shouwang.kernel import identity_numbers, names
+from shouwang.kernel import identity_numbers
 from shouwang.kernel.bulk import without_control
 from shouwang.register.households.models import Household, Resident
 from shouwang.register.ledger.keys import keyring
@@ -51,6 +51,8 @@ def sealed(
 
 def searchable_pinyin(column: pa.ChunkedArray) -> pa.Array:
     """Pinyin in one word and its initials, so that wangxiaoming and wxm both find 王小明; each name is read once."""
+    from shouwang.kernel import names  # heavy: its dictionary takes a second to load
+
     coded = pc.dictionary_encode(pa.chunked_array(column).combine_chunks())
     readings = [names.pinyin(name).split() for name in coded.dictionary.to_pylist()]
     words = [f"{''.join(parts)} {''.join(part[:1] for part in parts)}".strip()[:120] for parts in readings]

@@ -1,14 +1,13 @@
 """Running a screening (开展筛查): freeze what goes in, let the engine judge, publish what comes out."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 
 from shouwang.kernel.errors import InputError
-from shouwang.policy import Pack, load_pack
 from shouwang.register.households.queries import register_tables
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
@@ -19,7 +18,9 @@ from shouwang.stream.screening.actions.publish import publish_run
 from shouwang.stream.screening.actions.vocabulary import vocabulary
 from shouwang.stream.screening.choices import RunStatus
 from shouwang.stream.screening.models import Run
-from shouwang.stream.screening.running import screen
+
+if TYPE_CHECKING:
+    from shouwang.policy import Pack
 
 
 def run_screening(*, pack: str, as_of: date, actor: Actor, at: datetime) -> Run:
@@ -35,6 +36,8 @@ def queue_screening(*, pack: str, as_of: date, actor: Actor, at: datetime) -> Ru
     Raises InputError for an unknown pack, NotAllowed without the permission.
     """
     actor.require(Permission.RUN_SCREENING)
+    from shouwang.policy import load_pack
+
     loaded = load_pack(pack)
     low, high = _range(loaded)
     run = Run.objects.create(
@@ -57,6 +60,9 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
 
     Raises InputError when the pack or an input is at fault, after putting the reason on the run.
     """
+    from shouwang.policy import load_pack  # heavy, as the engine behind `screen`: only who screens pays for it
+    from shouwang.stream.screening.running import screen
+
     run = Run.objects.get(pk=run_id)
     if run.status == RunStatus.PUBLISHED:
         return run
@@ -88,7 +94,7 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
         raise
 
 
-def _freeze(run: Run, pack: Pack) -> tuple[dict[str, Any], list[Effective]]:
+def _freeze(run: Run, pack: "Pack") -> tuple[dict[str, Any], list[Effective]]:
     """Snapshot the register, fix the accepted batches, and write both down on the run."""
     register, inputs = {}, []
     for name, table in register_tables(run.range_low, run.range_high).items():
@@ -105,7 +111,7 @@ def _freeze(run: Run, pack: Pack) -> tuple[dict[str, Any], list[Effective]]:
     return register, feeds
 
 
-def _known(table: pa.Table, pack: Pack, name: str) -> pa.Table:
+def _known(table: pa.Table, pack: "Pack", name: str) -> pa.Table:
     """The columns that the pack's contract of this table names."""
     return table.select([column for column in table.column_names if column in pack.sources[name].columns])
 
@@ -116,7 +122,7 @@ def _report(run: Run, percent: int, text: str) -> None:
     )
 
 
-def _range(pack: Pack) -> tuple[int, int]:
+def _range(pack: "Pack") -> tuple[int, int]:
     """The numeric place range of a pack; a pack for the whole country covers everything."""
     if not pack.place_code:
         return 0, 10**12

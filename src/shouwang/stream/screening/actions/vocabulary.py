@@ -1,12 +1,13 @@
 """The words of a run (规则说明): titles, units and clauses as they stood, so that an old warning still explains itself."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shouwang.policy import Pack
+if TYPE_CHECKING:
+    from shouwang.policy import Pack
 
 
-def vocabulary(pack: Pack, as_of: date) -> dict[str, Any]:
+def vocabulary(pack: "Pack", as_of: date) -> dict[str, Any]:
     """Rules, evidence, thresholds, checks and feeds of a pack by name, for the pages that explain a warning."""
     return {
         "as_of": as_of.isoformat(),
