@@ -25,9 +25,9 @@ from shouwang.policy.sources import Source, load_sources
 from shouwang.stream.feeds.reading import read_delivery
 
 HEADER = [
-    "人编号", "户编号", "姓名", "身份证号", "出生日期", "性别", "所在村", "联系电话", "结算编号", "医疗机构", "就诊类型",
-    "结算日期", "总费用（元）", "医保范围内费用(元)", "基本医保报销(元)", "大病保险报销(元)", "医疗救助(元)", "个人自付(元)",
-    "备注", "经办人",
+    "人编号", "户编号", "姓名", "身份证号", "出生日期", "性别", "所在村", "联系电话", "结算编号", "医疗机构",
+    "就诊类型", "结算日期", "总费用（元）", "医保范围内费用(元)", "基本医保报销(元)", "大病保险报销(元)",
+    "医疗救助(元)", "个人自付(元)", "备注", "经办人",
 ]  # fmt: skip
 BAD_SHARE = 0.01
 
@@ -46,15 +46,16 @@ def write_settlements(path: Path, rows: int, seed: int) -> None:
                 sheet.write_string(number, 11, "2026-02-30")
             else:
                 sheet.write_number(number, 11, 46_000 + chance.randrange(300), day)
-            shares = [cost / 100, cost * 90 // 10_000, cost * 50 // 10_000, 0, f"{cost / 1000:,.2f}", cost * 40 // 10_000]
-            sheet.write_row(number, 12, [*shares, "无", f"经办{number % 50}"])
+            paid = [cost * 90 // 10_000, cost * 50 // 10_000, 0, f"{cost / 1000:,.2f}", cost * 40 // 10_000]
+            sheet.write_row(number, 12, [cost / 100, *paid, "无", f"经办{number % 50}"])
 
 
 def _person(chance: random.Random, number: int) -> list[str]:
     born = f"19{chance.randrange(40, 99)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}"
     name = chance.choice("李王张刘陈") + chance.choice("大小明华") + chance.choice("娘军英")
     return [
-        f"R{number:07d}", f"H{number // 4:07d}", name, f"991003{born.replace('-', '')}{chance.randrange(10_000):04d}", born,
+        f"R{number:07d}", f"H{number // 4:07d}", name,
+        f"991003{born.replace('-', '')}{chance.randrange(10_000):04d}", born,
         chance.choice("男女"), chance.choice(["光明村", "白石渡村", "保和村"]), f"1{chance.randrange(10**10):010d}",
         f"S{number:09d}", chance.choice(["县人民医院", "市一医院"]), chance.choice(["住院", "门诊"]),
     ]  # fmt: skip

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from shouwang.stream.feeds.parsed import Parsed, no_faults, on_distinct, valid
 
-PLACEHOLDERS = {"-", "--", "—", "——", "/", "\\", "无", "空", "null", "none", "n/a", "na", "nan", "暂无", "不详", "未知"}
+PLACEHOLDERS = {"-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "不详", "未知"}
+PLACEHOLDERS |= {"null", "none", "n/a", "na", "nan"}
 SCALES = {"money": 2, "quantity": 2, "ratio": 4, "integer": 0}
 DECIMALS = {"money": pa.decimal128(14, 2), "quantity": pa.decimal128(12, 2), "ratio": pa.decimal128(9, 4)}
 LIMITS = {"money": (-1e9, 1e9), "quantity": (0, 1e7), "ratio": (0, 1), "integer": (0, 1e9)}
@@ -26,8 +27,8 @@ TAILS = {
     "ratio": r"(?:\x00)?$",
     "integer": r"(个月|月|级|人|次|天|岁|年|户|个)?$",
 }
-NUMERALS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9", "十": "10"}
-NUMERALS |= {"壹": "1", "贰": "2", "叁": "3", "肆": "4"}
+NUMERALS = {numeral: str(value) for value, numeral in enumerate("一二三四五六七八九十", start=1)}
+NUMERALS |= {numeral: str(value) for value, numeral in enumerate("壹贰叁肆", start=1)}
 
 
 def parse_amounts(texts: pa.StringArray, kind: str) -> Parsed:

@@ -1,4 +1,4 @@
-"""The zip container of a workbook (压缩包检查): judged by its directory before a byte is inflated, counted while inflating.
+"""The zip container of a workbook (压缩包检查): judged by its directory before a byte of it is inflated.
 
 Limits follow ASVS V5.2.3: ratio, size and number of entries; a workbook of 100,000 × 20 stays far below each of them.
 """
@@ -9,7 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from shouwang.kernel.errors import InputError
@@ -82,10 +82,10 @@ def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
 
 
 def _check_active_content(name: str, path: Path) -> None:
-    if "vbaproject" in name or name.startswith("xl/activex") or name.startswith("xl/macrosheets"):
+    if "vbaproject" in name or name.startswith(("xl/activex", "xl/macrosheets")):
         raise InputError("表里带有宏程序，不接收。", "请另存为不带宏的 .xlsx 后重新提交。", file=path)
     if name.startswith("xl/externallinks"):
-        raise InputError("表里有指向其他文件的外部链接，不接收。", "请“断开链接”或粘贴为数值后另存为 .xlsx。", file=path)
+        raise InputError("表里有指向其他文件的外部链接，不接收。", "请断开链接后另存为 .xlsx。", file=path)
 
 
 def _suspicious(inflated: int, stored: int) -> bool:
@@ -97,7 +97,7 @@ def part_names(archive: zipfile.ZipFile) -> set[str]:
     return set(archive.namelist())
 
 
-def stream_part(archive: zipfile.ZipFile, name: str, path: Path) -> Iterator[bytes]:
+def stream_part(archive: zipfile.ZipFile, name: str, path: Path) -> Generator[bytes]:
     """Inflate one part chunk by chunk; the declared size bounds it and the CRC is checked at its end."""
     try:
         with archive.open(name) as part:

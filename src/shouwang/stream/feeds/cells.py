@@ -1,8 +1,8 @@
 """Cells of a worksheet (单元格): read from chunks of XML with array operations, no Python object per cell.
 
-A worksheet is a long flat list of ``<row r=…><c r=… s=… t=…><v>…</v></c></row>``. The positions of all ``<``, ``>`` and
-``=`` of a chunk are found at once; tags, attributes and texts are then index arithmetic. Every chunk starts at a row, so
-memory is bounded by the chunk, not by the sheet. Anything that is not of this form raises Malformed.
+A worksheet is a long flat list of ``<row r=…><c r=… s=… t=…><v>…</v></c></row>``. The positions of all ``<``, ``>``
+and ``=`` of a chunk are found at once; tags, attributes and texts are then index arithmetic. Every chunk starts at a
+row, so memory is bounded by the chunk, not by the sheet. Anything that is not of this form raises Malformed.
 """
 
 from __future__ import annotations

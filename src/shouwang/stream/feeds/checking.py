@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shouwang.engine.model import Column, Source
 from shouwang.kernel.errors import InputError
-from shouwang.policy.sources import Column, Source
 from shouwang.stream.feeds.amounts import DECIMALS, parse_amounts
 from shouwang.stream.feeds.cells import ERROR, FORMULA
 from shouwang.stream.feeds.dates import parse_dates

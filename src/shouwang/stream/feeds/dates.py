@@ -1,4 +1,4 @@
-"""Dates as people write them (日期): 2026-01-02, 2026/1/2, 2026.1.2, 20260102, 2026年1月2日, Excel serials, quarters."""
+"""Dates as people write them (日期): 2026-01-02, 2026/1/2, 20260102, 2026年1月2日, Excel serials, quarters."""
 
 from __future__ import annotations
 

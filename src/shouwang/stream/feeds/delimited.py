@@ -1,4 +1,4 @@
-"""Text tables (.csv, .txt): encoding and separator are found out, rows of another width are set aside, none is lost."""
+"""Text tables (.csv, .txt): encoding and separator are found out; rows of another width are set aside, not lost."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from shouwang.stream.feeds.raw import RawTable
 SEPARATORS = ",;\t|"
 PEEK_LINES = 50
 TITLE_LINES = 10
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 BLOCK = 64 * 1024 * 1024
 EXPORT_AGAIN = "请重新导出整个文件，保存为“CSV UTF-8”或 .xlsx 后提交。"
 
@@ -39,7 +40,7 @@ def read_delimited(path: Path) -> RawTable:
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
     """Text and the name of its encoding: BOM first, then UTF-8, UTF-16 without BOM, and GB18030."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in MARKS:
         if data.startswith(mark):
             return _decoded(data, name, path), name
     zeros = data[:2000].count(0)

@@ -16,7 +16,8 @@ import xlsxwriter
 
 LONGEST_CELL = 32_000
 # After any run of BOM, blanks and control characters: = + - @ in both widths; or a tab, CR or LF at the very start.
-DANGEROUS = re.compile(r"^[\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]*[=+\-@＝＋－﹣−＠|%]|^[\t\r\n\x00-\x1f]")
+INVISIBLE = r"[\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]*"
+DANGEROUS = re.compile(rf"^{INVISIBLE}[=+\-@＝＋－﹣−＠|%]|^[\t\r\n\x00-\x1f]")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 

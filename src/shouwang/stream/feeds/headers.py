@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shouwang.engine.model import Column, Source
 from shouwang.kernel.errors import InputError
-from shouwang.policy.sources import Column, Source
 from shouwang.stream.feeds.raw import RawTable, normalise_header
 
 SEARCHED_ROWS = 10
@@ -27,7 +27,8 @@ SAME_UNIT = {
     "亩": "亩", "市亩": "亩", "月": "月", "月数": "月", "个月": "月", "%": "%", "百分比": "%",
 }  # fmt: skip
 OTHER_UNITS = {
-    "万元", "万", "千元", "百元", "亿元", "角", "分", "美元", "公顷", "ha", "平方公里", "米", "m", "里", "天", "日", "年", "周",
+    "万元", "万", "千元", "百元", "亿元", "角", "分", "美元",
+    "公顷", "ha", "平方公里", "米", "m", "里", "天", "日", "年", "周",
 }  # fmt: skip
 
 
@@ -88,7 +89,6 @@ def _names(source: Source) -> dict[str, tuple[int, Column]]:
         for rank, text in enumerate((column.name, column.title, *column.aliases)):
             base, _ = _split_unit(normalise_header(text))
             for form in (normalise_header(text), base):
-                rank = min(rank, 2) if rank < 2 else rank
                 if form not in names or names[form][0] > rank:
                     names[form] = (rank, column)
     return names
@@ -187,8 +187,9 @@ def _check_missing(plan: HeaderPlan, source: Source, file: Path, others: Iterabl
         unmatched = [text for text in plan.texts if text and text not in plan.mapping]
         near = "；".join(filter(None, (_suggest(column, unmatched) for column in missing)))
         hint = _better_contract(plan.texts, source, others)
+        lacking = _list([column.title for column in missing])
         raise InputError(
-            f"“{source.title}”缺少必需的列：{_list([c.title for c in missing])}。表里有：{_list(plan.texts)}。{near}{hint}",
+            f"“{source.title}”缺少必需的列：{lacking}。表里有：{_list(plan.texts)}。{near}{hint}",
             "请补上这些列（或把对应的列改成这个名字）后重新提交。",
             file=file,
             column=missing[0].name,
@@ -231,7 +232,8 @@ def _fit(texts: list[str], source: Source) -> float:
 def _report_extra(plan: HeaderPlan, found: Mapping[str, object]) -> None:
     used = {normalise_header(header.text) for header in plan.matched}
     spoken = "".join(plan.warnings)
-    extra = [t for t in plan.texts if t and normalise_header(t) not in used and t not in OWN_COLUMNS and t not in spoken]
+    known = used | OWN_COLUMNS
+    extra = [text for text in plan.texts if text and normalise_header(text) not in known and text not in spoken]
     if extra:
         plan.warnings.append(f"有 {len(extra)} 列不在约定中，没有读：{_list(extra)}")
 

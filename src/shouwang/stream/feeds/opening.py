@@ -1,4 +1,4 @@
-"""Opening a delivered file (打开文件): told by its content, never by its name; parsed in a child process with limits."""
+"""Opening a delivered file (打开文件): told by its content, not its name; parsed in a child process with limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ SECONDS = 60
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新提交。"
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from shouwang.stream.feeds.unpacking import main; main()"
 # One thread and one memory arena: address space is limited, and threads reserve much of it.
-QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+QUIET = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FOREIGN = (
     (b"%PDF", "PDF 文件"),
@@ -74,7 +79,7 @@ def sniff(path: Path) -> str:
 
 def _refuse_foreign(head: bytes, path: Path) -> None:
     if head.startswith(OLD_OFFICE):
-        if "EncryptedPackage".encode("utf-16-le") in head or "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        if _holds_encrypted_package(path):
             raise InputError("文件有打开密码，读不了。", "请去掉密码，另存为 .xlsx 后重新提交。", file=path)
         raise InputError("这是旧版 .xls 文件，读不了。", SAVE_AS, file=path)
     for mark, title in FOREIGN:
@@ -83,6 +88,12 @@ def _refuse_foreign(head: bytes, path: Path) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2000].lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<head", b"<meta", b"<?xml", b"<style", b"<body")):
         raise InputError("这是网页（HTML/XML）冒充的表格。", SAVE_AS, file=path)
+
+
+def _holds_encrypted_package(path: Path) -> bool:
+    """Whether an old container is a new workbook behind a password; its directory names the package in UTF-16."""
+    with path.open("rb") as file:
+        return "EncryptedPackage".encode("utf-16-le") in file.read(MAX_FILE)
 
 
 def _in_child(path: Path, form: str, words: frozenset[str]) -> RawTable:
@@ -104,4 +115,6 @@ def _in_child(path: Path, form: str, words: frozenset[str]) -> RawTable:
 
 
 def _died(path: Path) -> InputError:
-    return InputError("读这个文件占用的内存或时间超出限度，已停止。", "请分成几个文件，或另存为 .xlsx 后提交。", file=path)
+    return InputError(
+        "读这个文件占用的内存或时间超出限度，已停止。", "请分成几个文件，或另存为 .xlsx 后提交。", file=path
+    )

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shouwang.engine.model import Source
 from shouwang.kernel.errors import InputError
-from shouwang.policy.sources import Source
 from shouwang.stream.feeds.checking import Checked, Reject, check_rows, column_type
 from shouwang.stream.feeds.headers import header_words, map_headers
 from shouwang.stream.feeds.opening import open_file, sniff

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.policy.sources import Source
+from shouwang.engine.model import Source
 from shouwang.stream.feeds.reading import Delivery
 from shouwang.stream.feeds.rejects import count_reasons
 

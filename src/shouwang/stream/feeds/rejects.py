@@ -1,4 +1,4 @@
-"""The reject sheet (退回清单): the rows that were not taken as they stood in the file, with the reasons in the last column.
+"""The reject sheet (退回清单): the rows that were not taken, as they stood in the file, and why in the last column.
 
 It is made to be corrected and delivered again: same columns, same order; the added columns are ignored on return.
 """

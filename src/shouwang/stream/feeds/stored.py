@@ -1,4 +1,4 @@
-"""Parquet files (列式文件): typed already; brought to texts and kinds so that they pass the same checks as any table."""
+"""Parquet files (列式文件): typed already; brought to texts and kinds so that they pass the same checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words (文字): names, identity numbers, telephones, yes and no, choices; only their form is changed, never their sense."""
+"""Words (文字): names, identity numbers, telephones, yes and no, choices; their form is changed, never their sense."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.policy.sources import Column
+from shouwang.engine.model import Column
 from shouwang.stream.feeds.amounts import PLACEHOLDERS
 from shouwang.stream.feeds.cells import NUMBER
 from shouwang.stream.feeds.parsed import Parsed, by_distinct, contains_byte, no_faults, on_distinct

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -92,7 +93,8 @@ class _Reader:
         if len(self.parts) > 1:
             others = "、".join(f"“{part.title}”" for part in self.parts if part is not chosen)
             notes.append(f"工作簿有 {len(self.parts)} 张表，只读了“{chosen.title}”，没有读 {others}")
-        sheet = self._sheet(_with_bare_tags(stream_part(self.archive, chosen.name, self.path), self.path))
+        with closing(self._stream(chosen.name)) as stream:
+            sheet = self._sheet(stream)
         if sheet.formulas:
             notes.append(f"表里有 {sheet.formulas} 个公式，按文件中保存的计算结果读取")
         return assemble(sheet, notes, {"format": "xlsx", "sheet": chosen.title})
@@ -136,17 +138,20 @@ class _Reader:
     def _shared_strings(self) -> pa.StringArray:
         if "xl/sharedStrings.xml" not in part_names(self.archive):
             return pa.array([], pa.string())
-        stream = _with_bare_tags(stream_part(self.archive, "xl/sharedStrings.xml", self.path), self.path, root="sst")
-        pieces = [_strings(chunk) for chunk in cut_at(stream, b"<si", b"sst")]
+        with closing(self._stream("xl/sharedStrings.xml", root="sst")) as stream:
+            pieces = [_strings(chunk) for chunk in cut_at(stream, b"<si", b"sst")]
         return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
+
+    def _stream(self, name: str, *, root: str = "worksheet") -> Generator[bytes]:
+        return _with_bare_tags(stream_part(self.archive, name, self.path), self.path, root=root)
 
     def _choose(self, parts: list[Part], words: frozenset[str]) -> Part:
         return max(parts, key=lambda part: self._hits(part, words))
 
     def _hits(self, part: Part, words: frozenset[str]) -> int:
         """How many of the header words stand in the first rows of a sheet; an empty sheet has none."""
-        stream = _with_bare_tags(stream_part(self.archive, part.name, self.path), self.path)
-        head = b"".join(islice(stream, 1))
+        with closing(self._stream(part.name)) as stream:
+            head = next(stream, b"")
         end = head.rfind(b"<row")
         if end > head.find(b"<row") >= 0 and b"</sheetData>" not in head:
             head = head[:end]
@@ -169,7 +174,8 @@ class _Reader:
 
     def _resolve(self, cells: Cells) -> Cells:
         """Look up shared strings, unescape, turn date-styled serials into ISO dates, drop cells without content."""
-        cells = _only(cells, (pc.binary_length(cells.texts).to_numpy(zero_copy_only=False) > 0) | (cells.kind == FORMULA))
+        filled = pc.binary_length(cells.texts).to_numpy(zero_copy_only=False) > 0
+        cells = _only(cells, filled | (cells.kind == FORMULA))
         if (cells.column >= MAX_COLUMNS).any():
             raise InputError(f"表的列数超过 {MAX_COLUMNS} 列。", "请删去右侧多余的列后重新提交。", file=self.path)
         if (cells.kind == TEXT).any():
@@ -278,22 +284,23 @@ def _shows_date(code: str) -> bool:
     return "y" in plain or "d" in plain or "年" in code or ("月" in code and "日" in code)
 
 
-def _with_bare_tags(stream: Iterator[bytes], path: Path, *, root: str = "worksheet") -> Iterator[bytes]:
+def _with_bare_tags(stream: Generator[bytes], path: Path, *, root: str) -> Generator[bytes]:
     """Refuse a DTD at the head and take off a namespace prefix (``<x:row>``), which some exporting libraries write."""
-    head = next(stream, b"")
-    refuse_declarations(head[:65_536], path)
-    found = re.search(rb"<(\w+):" + root.encode() + rb"[ >]", head[:65_536])
-    if not found:
-        yield head
-        yield from stream
-        return
-    prefix, carry = found.group(1), b""
-    for chunk in chain([head], stream):
-        carry += chunk
-        keep = max(carry.rfind(b"<"), 0)
-        ready, carry = carry[:keep], carry[keep:]
-        yield _bare(ready, prefix)
-    yield _bare(carry, prefix)
+    with closing(stream):
+        head = next(stream, b"")
+        refuse_declarations(head[:65_536], path)
+        found = re.search(rb"<(\w+):" + root.encode() + rb"[ >]", head[:65_536])
+        if not found:
+            yield head
+            yield from stream
+            return
+        prefix, carry = found.group(1), b""
+        for chunk in chain([head], stream):
+            carry += chunk
+            keep = max(carry.rfind(b"<"), 0)
+            ready, carry = carry[:keep], carry[keep:]
+            yield _bare(ready, prefix)
+        yield _bare(carry, prefix)
 
 
 def _bare(data: bytes, prefix: bytes) -> bytes:
@@ -301,7 +308,8 @@ def _bare(data: bytes, prefix: bytes) -> bytes:
 
 
 def _tree(archive: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Element:
-    return ElementTree.fromstring(read_part(archive, name, path))
+    # Declarations were refused by read_part, so there is no entity to expand.
+    return ElementTree.fromstring(read_part(archive, name, path))  # noqa: S314
 
 
 def _all(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
