@@ -61,6 +61,7 @@ def test_the_domain_reads_no_clock():
     readings = [
         where(path, node)
         for path in python_files(*DOMAIN)
+        if path.name != "jobs.py"  # a job is where the time of day comes in
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
         if ast.unparse(node).endswith(CLOCKS)
