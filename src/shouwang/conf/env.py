@@ -52,6 +52,7 @@ TABLE: dict[str, Variable] = {
     "SHOUWANG_DEBUG": Variable(_flag, "no", "Django's debug pages; never on a server that holds real data"),
     "SHOUWANG_UPLOAD_MB": Variable(int, "200", "largest delivered file that the web takes, in MB"),
     "SHOUWANG_PACK": Variable(str, "hunan/chenzhou", "policy pack that feeds and screening of this server follow"),
+    "SHOUWANG_DEMO": Variable(_flag, "no", "the demo's accounts stand on the sign-in page; only without https"),
     "SHOUWANG_MAP_APPROVAL": Variable(str, "", "审图号 shown under maps; filled in by the deploying unit"),
     "SHOUWANG_BOUNDARIES": Variable(str, "", "GeoJSON file with county boundaries; empty = no map but areas by size"),
 }

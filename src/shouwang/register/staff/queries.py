@@ -59,6 +59,13 @@ def posts_of(user: User, *, on: date) -> list[Post]:
     return list(user.posts.filter(current, valid_from__lte=on).select_related("place").order_by("valid_from", "id"))
 
 
+def posts_in_force(*, on: date) -> list[Post]:
+    """All posts held on a day by active accounts (在任岗位), the narrowest area first."""
+    current = Q(valid_until=None) | Q(valid_until__gt=on)
+    found = Post.objects.filter(current, valid_from__lte=on, user__is_active=True).select_related("user", "place")
+    return sorted(found, key=lambda post: (-len(post.place.code), post.pk))
+
+
 def actor_of(user: User, *, on: date, post_id: int | None = None) -> Actor | None:
     """The actor that an account is on a day: the chosen post, else the newest; None without a post or when inactive."""
     posts = [post for post in posts_of(user, on=on) if post_id in (None, post.pk)]

@@ -21,6 +21,7 @@ def demo(
 ) -> int:
     """建一个合成的县：登记、19 个部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
     env.provide("SHOUWANG_HTTPS", "no")
+    env.provide("SHOUWANG_DEMO", "yes")
     steps: Steps = {}
     say: Callable[[str], None] = (lambda _: None) if once else typer.echo
     _timed(steps, "database", "准备数据库", say, serve.prepare)

@@ -13,6 +13,10 @@ LINES = (
     ("电话", "phone"),
 )
 SEXES = {"male": "男", "female": "女"}
+EVIDENCE = {"id_number": "id", "phone": "phone"}
+"""Lines whose candidate's value stays closed: the page says how the two compare instead of showing it."""
+
+OUTCOMES = {"same": "相同", "birth": "只有出生日期那一段相同", "other": "不同", "unknown": "无法比较"}
 INSIDE = {"place_name"}
 """Lines where the record is usually a part of the candidate's full name of the place: contained is not different."""
 
@@ -30,15 +34,23 @@ def compared(record: dict[str, Any], candidates: list[Any]) -> list[dict[str, An
     lines = []
     for title, name in LINES:
         said = _words(name, record.get(name))
-        values = [_words(name, getattr(one, name, None)) for one in candidates]
-        if said or any(values):
-            lines.append({"title": title, "record": said, "cells": [_cell(name, said, value) for value in values]})
+        if name in EVIDENCE:
+            cells = [_outcome(one.evidence.get(EVIDENCE[name], "unknown")) for one in candidates]
+        else:
+            cells = [_cell(name, said, _words(name, getattr(one, name, None))) for one in candidates]
+        if said or any(cell["parts"] for cell in cells if name not in EVIDENCE):
+            lines.append({"title": title, "record": said, "cells": cells})
     return lines
 
 
 def _cell(name: str, said: str, value: str) -> dict[str, Any]:
     same = not said or not value or said == value or (name in INSIDE and said in value)
     return {"differs": not same, "parts": [Part(value, False)] if same and value else marked(said, value)}
+
+
+def _outcome(outcome: str) -> dict[str, Any]:
+    word = OUTCOMES.get(outcome, OUTCOMES["other"])
+    return {"differs": outcome not in ("same", "unknown"), "parts": [Part(word, False)]}
 
 
 def marked(said: str, value: str) -> list[Part]:

@@ -1,4 +1,4 @@
-"""Dashboard (监测总览): the figures of a place, where they lie, where they come from; each leads to the rows behind it."""
+"""Dashboard (监测总览): the figures of a place, where they lie and come from; each leads to the rows behind it."""
 
 from typing import Any
 
@@ -22,10 +22,11 @@ from shouwang.surfaces.web.boundaries import boundary_file
 from shouwang.surfaces.web.deliveries import feed_row
 from shouwang.surfaces.web.factors import factor_bars, stack_bar
 from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place, place_crumbs
-from shouwang.surfaces.web.warned_households import by_household, shown_households
+from shouwang.surfaces.web.warned_households import SHOWN, by_household, shown_households
 
 LIBRARY = "vendor/echarts.js"
 NEWEST = 6
+CHARTED = ("name", "households", "warned", "density", "address")
 PARTS_TITLES = {Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "乡镇", Level.VILLAGE: "村"}
 
 
@@ -45,9 +46,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "sees_households": actor.may(Permission.SEE_HOUSEHOLDS),
         "figures": _figures(actor, places),
         "parts": parts,
-        "parts_data": [
-            {name: one[name] for name in ("name", "households", "warned", "density", "address")} for one in parts
-        ],
+        "parts_data": [{name: one[name] for name in CHARTED} for one in parts],
         "parts_title": PARTS_TITLES.get(Level(level), "地区"),
         "drills": level != places.place.level,
         "factors": factor_bars(actor, places.place),
@@ -84,7 +83,7 @@ def _figures(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
     ] + [
         _minor("筛查农户", sums.households, "户", f"{sums.residents:,} 人", address("household_list", code)),
         _minor("疑点数据", sums.doubts, "条", "前后矛盾，待核改", address("doubt_list", code)),
-        _minor("未能判断", sums.gaps, "户", "缺数据，不等于没风险", address("gap_list", code)),
+        _minor("未能判断", sums.gaps, "户", "缺数据，待补齐", address("gap_list", code)),
     ]
 
 
@@ -106,6 +105,7 @@ def _parts(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
     level = child_level(places.place.level)
     found = figures_by_place(actor, level=level, range_low=places.range_low, range_high=places.range_high)
     drills = level != places.place.level
+    densest = max(((one.red + one.orange + one.yellow) / (one.households or 1) for one in found), default=0)
     rows = []
     for one in found:
         warned = one.red + one.orange + one.yellow
@@ -119,11 +119,8 @@ def _parts(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
                 "warned": warned,
                 "density": round(1000 * warned / one.households, 1) if one.households else 0.0,
                 "address": address("dashboard", one.code) if drills else address("warning_list", one.code),
-                "bar": stack_bar(one.red, one.orange, one.yellow, warned),
-                **{
-                    f"{name}_address": address("warning_list", one.code, level=name)
-                    for name in ("red", "orange", "yellow")
-                },
+                "bar": stack_bar(one.red, one.orange, one.yellow, densest * one.households),
+                **{f"{name}_address": address("warning_list", one.code, level=name) for name in SHOWN},
             }
         )
     return sorted(rows, key=lambda row: (-row["density"], row["name"]))

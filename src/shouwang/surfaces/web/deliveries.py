@@ -41,9 +41,8 @@ def send_delivery(request: StaffRequest) -> HttpResponse:
     """Takes in a file; the same file twice leads to the receipt of the first."""
     file, feed = request.FILES.get("file"), request.POST.get("feed", "")
     wrong = _refusal(request.actor, feed, file)
-    if wrong:
+    if wrong or file is None:
         return render(request, "web/deliveries.html", _list(request, wrong=wrong, chosen_feed=feed), status=422)
-    assert file is not None
     receipt = receive_delivery(
         feed=feed, file_name=file.name or "", content=file.read(), actor=request.actor, at=timezone.now()
     )
@@ -135,7 +134,7 @@ def _list(request: HttpRequest, **more: Any) -> dict[str, Any]:
 def feed_row(one: FeedFreshness) -> dict[str, Any]:
     """One feed as the freshness table and the dashboard show it."""
     state = "never" if one.last_received_on is None else "late" if one.overdue else "fresh"
-    words = {"never": "从未报送", "late": f"超期 {one.age_days} 天" if one.age_days else "超期", "fresh": "及时"}
+    words = {"never": "从未报送", "late": f"已 {one.age_days} 天未更新", "fresh": "及时"}
     return {
         "title": one.title,
         "unit": one.unit,
@@ -169,7 +168,7 @@ def _receipt(actor: Actor, delivery_id: int) -> dict[str, Any]:
     return {
         "crumbs": [
             {"title": "部门数据", "address": reverse("delivery_list")},
-            {"title": found.feed_title, "address": ""},
+            {"title": found.feed_title},
         ],
         "delivery": found,
         "may_undo": actor.may(Permission.UNDO_DELIVERY),

@@ -32,7 +32,7 @@ def _bar(factor: str, tally: Counter[int], code: str) -> dict[str, Any]:
     return {"label": Factor(factor).label, "total": sum(parts.values()), "address": where, **parts}
 
 
-def stack_bar(red: int, orange: int, yellow: int, full: int) -> dict[str, str]:
+def stack_bar(red: int, orange: int, yellow: int, full: float) -> dict[str, str]:
     """Widths and starts of the three parts of a bar, in hundredths of the full width."""
     scale = 100 / full if full else 0
     widths = {"red": red * scale, "orange": orange * scale, "yellow": yellow * scale}

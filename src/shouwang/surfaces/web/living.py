@@ -31,7 +31,7 @@ HEALTH = (("serious_illness", "大病"), ("chronic_illness", "慢性病"), ("dis
 
 def living_conditions(household: Any) -> list[tuple[str, str]]:
     """Title and value of each condition; what nobody has recorded reads 未知."""
-    return [(str(Household._meta.get_field(name).verbose_name), _words(household, name)) for name in CONDITIONS]
+    return [(str(household._meta.get_field(name).verbose_name), _words(household, name)) for name in CONDITIONS]
 
 
 def _words(household: Any, name: str) -> str:

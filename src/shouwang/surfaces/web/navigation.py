@@ -39,6 +39,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("gap_list", "未能判断", "gap", Permission.SEE_HOUSEHOLDS),
         ),
     ),
+    ("监督", (Item("ledger", "台账", "file", Permission.SEE_LEDGER, "t"),)),
 )
 
 

@@ -106,18 +106,10 @@ def _words(request: StaffRequest, places: PlaceChoice, chosen: dict[str, Any]) -
 
 
 def _workbook(rows: list[Any]) -> bytes:
-    lines = (
-        (
-            LEVELS.get(row.level, row.level),
-            row.head_name,
-            row.members,
-            row.place_name,
-            row.title,
-            row.because,
-            row.others,
-        )
-        for row in rows
-    )
+    lines = [
+        (LEVELS.get(one.level, ""), one.head_name, one.members, one.place_name, one.title, one.because, one.others)
+        for one in rows
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "warnings.xlsx"
         write_sheet(path, EXPORT_HEADERS, lines, title="预警名单")

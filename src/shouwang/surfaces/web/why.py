@@ -57,6 +57,9 @@ def _card(found: Explanation, file: HouseholdFile) -> dict[str, Any]:
         "rule_clause": found.clause,
         "rule_verified": found.verified,
         "clears_when": found.clears_when,
+        "condition": found.condition,
+        "pack": found.pack,
+        "pack_version": found.pack_version,
         "steps": _steps(found),
     }
 
@@ -68,13 +71,23 @@ def _facts(found: Explanation) -> list[dict[str, Any]]:
     return [
         {
             "title": one.title,
-            "value": one.text,
-            "unit": unit_words(words.get(one.name, {}).get("unit", "")),
+            **_figure(one.text, words.get(one.name, {}).get("unit", "")),
             "unknown": one.unknown,
-            "sources": [_source(used[name]) for name in _feeds_behind(found, one.name) if name in used],
+            "sources": [_source(used[name]) for name in _feeds_behind(found, one.name) if _came(used.get(name))],
         }
         for one in found.values
     ]
+
+
+def _figure(text: str, unit: str) -> dict[str, str]:
+    """The number and, apart from it, its unit."""
+    sign = text[-1:] if text[-1:] in "元%" else ""
+    return {"value": text.removesuffix(sign), "unit": f"{sign} {unit_words(unit)}".strip()}
+
+
+def _came(used: Any) -> bool:
+    """Whether a feed was delivered at all; a fact may also rest on the register alone."""
+    return used is not None and used.last_received_at is not None
 
 
 def _source(used: Any) -> dict[str, Any]:
@@ -95,8 +108,7 @@ def _thresholds(found: Explanation, place_code: str) -> list[dict[str, Any]]:
     return [
         {
             "title": one.title,
-            "value": one.text,
-            "unit": unit_words(words.get(one.name, {}).get("unit", "")),
+            **_figure(one.text, words.get(one.name, {}).get("unit", "")),
             **_grounds(found, one.name, place_code),
         }
         for one in found.thresholds

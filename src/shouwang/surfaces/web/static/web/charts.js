@@ -54,7 +54,7 @@ function areas(rows, text) {
       label: { show: true, position: "insideTopLeft", padding: [6, 4], lineHeight: 20, overflow: "truncate" },
       data: shown.map(function (row) {
         const colour = shade(row.density, low, high);
-        const dark = SHADES.indexOf(colour) > 2;
+        const dark = SHADES.indexOf(colour) > 3;
         return {
           name: row.name, value: row.households, itemStyle: { color: colour },
           label: {
