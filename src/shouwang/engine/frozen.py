@@ -19,7 +19,7 @@ from shouwang.engine.model import Column, Kind, Source
 from shouwang.engine.plan import Inputs
 from shouwang.kernel.errors import InputError
 
-FORMAT = "3"  # raise when the layout of frozen files changes, so that old caches are not read
+FORMAT = "4"  # raise when the layout of frozen files changes, so that old caches are not read
 EXTRA = {"link_tier", "link_score", "row_no"}
 
 
@@ -42,12 +42,15 @@ class Frozen:
     tables: dict[str, FrozenTable]
     household_keys: str
     resident_keys: str
+    places: tuple[str, ...]
 
     @property
     def inputs(self) -> Inputs:
         return Inputs(
             {name: frozenset(t.columns) for name, t in self.tables.items()},
             frozenset((name, column) for name, t in self.tables.items() for column in t.nulls),
+            {name: t.rows for name, t in self.tables.items()},
+            self.places,
         )
 
 
@@ -94,7 +97,9 @@ def _freeze(
         tables[name] = _table(connection, sources[name], paths, digest, folder)
     if "residents" not in tables:
         tables["residents"] = _no_residents(connection, sources.get("residents"), base, folder)
-    return Frozen(tables, str(household_keys), str(resident_keys))
+    counties = connection.execute("SELECT DISTINCT substr(place_code, 1, 6) c FROM household_keys ORDER BY c").fetchall()
+    places = tuple(row[0] or "" for row in counties)
+    return Frozen(tables, str(household_keys), str(resident_keys), places)
 
 
 def _digest(paths: Sequence[Path]) -> str:
@@ -215,7 +220,10 @@ def _select(source: Source, columns: Sequence[Column], held: Mapping[str, str], 
         # Where both are given, the register says to which household a resident belongs today.
         hid = f"COALESCE({hid}, k.hid)" if by_resident else "k.hid"
     wanted = f"{rid} IS NOT NULL" if by_resident and source.entity == "resident" else f"{hid} IS NOT NULL"
-    return f"SELECT {', '.join([f'{rid} AS rid', f'{hid} AS hid', *fields])} FROM {read} s{joins} WHERE {wanted}"
+    # Sorted by person, so that sums per person touch memory in order.
+    order = "rid" if source.entity == "resident" and by_resident else "hid"
+    listed = ", ".join([f"{rid} AS rid", f"{hid} AS hid", *fields])
+    return f"SELECT {listed} FROM {read} s{joins} WHERE {wanted} ORDER BY {order}"
 
 
 def _internal(column: Column, held: str) -> str:

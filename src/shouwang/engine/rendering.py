@@ -122,7 +122,7 @@ def _thresholds(run: DuckRun, query: FindingQuery) -> str:
         if name in query.shown:
             value = f"COALESCE({_json(f'value_{query.shown.index(name) + 1}', kind)}, 'null')"
         else:
-            value = text(json.dumps(plain(run.plan.program.parameters[name].value, kind)))
+            value = text(json.dumps(plain(run.plan.values[name], kind)))
         fields.append(f"{text(json.dumps(name) + ': ')} || {value}")
     return "'{' || " + " || ', ' || ".join(fields) + " || '}'" if fields else "'{}'"
 
@@ -158,7 +158,7 @@ def _sentence(run: DuckRun, query: FindingQuery) -> str:
         if name in query.shown:
             parts.append(f"COALESCE({_words(f'value_{query.shown.index(name) + 1}', kind)}, '未知')")
         else:
-            parts.append(text(shown(run.plan.program.parameters[name].value, kind)))
+            parts.append(text(shown(run.plan.values[name], kind)))
         last = match.end()
     parts.append(text(template[last:]))
     return " || ".join(parts)
@@ -166,8 +166,9 @@ def _sentence(run: DuckRun, query: FindingQuery) -> str:
 
 def write_facts(run: DuckRun, names: list[str], folder: Path) -> Path:
     """Household facts in the units of files: household_id, place_code and one column per fact."""
+    run.need(run.plan.facts_table)
     fields = [_outside(run, name) for name in names]
-    table = run.plan.table("household")
+    table = run.plan.facts_table
     keys = f"read_parquet({text(run.frozen.household_keys)})"
     listed = ", ".join(["k.household_id", "k.place_code", *fields])
     select = f"SELECT {listed} FROM {table} x JOIN {keys} k ON k.hid = x.hid ORDER BY k.hid"

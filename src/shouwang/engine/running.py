@@ -16,7 +16,8 @@ from shouwang.engine.backends.memory import HouseholdFile, Row
 from shouwang.engine.evaluation import evaluate
 from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, finding_queries, leaves
 from shouwang.engine.frozen import Frozen
-from shouwang.engine.plan import Plan, make_plan
+from shouwang.engine.layout import make_plan
+from shouwang.engine.plan import Plan
 from shouwang.engine.program import Finding, Program
 from shouwang.engine.rendering import Rendered, render, write_facts
 from shouwang.engine.sql import DUCKDB, SPARK
@@ -108,7 +109,8 @@ def _find_in_memory(run: DuckRun, queries: list[FindingQuery], outputs: Sequence
     run.connection.register("hits", pa.Table.from_pylist(hits, schema=HIT_SCHEMA))
     if outputs:
         table = pa.Table.from_pylist(facts, schema=_fact_schema(run.plan.program, outputs))
-        run.connection.register(run.plan.table("household"), table)
+        run.connection.register(run.plan.facts_table, table)
+        run.made.add(run.plan.facts_table)
 
 
 def _fact_schema(program: Program, outputs: Sequence[str]) -> pa.Schema:

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
+
 from shouwang.engine.backends.duck import NO_HITS, DuckRun
 from shouwang.engine.duckdb_connection import text
 from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, leaves
@@ -82,7 +84,7 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
 
 def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[DataFrame]:
     for name, table in run.frozen.tables.items():
-        shared.read.parquet(table.path).createOrReplaceTempView(name)
+        shared.read.schema(_schema(table.path)).parquet(table.path).createOrReplaceTempView(name)
     readers = Counter(read for step in run.plan.steps for read in dict.fromkeys(step.reads))
     readers.update(run.plan.table(entity) for entity in ("household", "resident"))
     readers.update([run.plan.table("household")] if outputs else [])
@@ -94,6 +96,12 @@ def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[D
             kept.append(table.persist())
         table.createOrReplaceTempView(step.name)
     return kept
+
+
+def _schema(path: str) -> str:
+    # Given, so that Spark need not start a job for every file just to look at its columns.
+    kinds = {"int64": "BIGINT", "int32": "INT", "bool": "BOOLEAN", "date32[day]": "DATE"}
+    return ", ".join(f"`{f.name}` {kinds.get(str(f.type), 'STRING')}" for f in pq.read_schema(path))
 
 
 def _hits(shared: SparkSession, plan: Plan, queries: list[FindingQuery]) -> list[DataFrame]:

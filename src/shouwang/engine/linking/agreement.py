@@ -59,7 +59,8 @@ BIRTH = Field("birth", "出生日期", "l.birth_on IS NULL OR r.birth_on IS NULL
           " AND month(l.birth_on) = day(r.birth_on) AND day(l.birth_on) = month(r.birth_on))", "差一位"),
     Level("lunar", "abs(l.birth_on - r.birth_on) <= 62", "相差两月内(疑农历)"),
     Level("part", "(month(l.birth_on) = month(r.birth_on) AND day(l.birth_on) = day(r.birth_on))"
-          " OR (year(l.birth_on) = year(r.birth_on) AND (dayofyear(l.birth_on) = 1 OR dayofyear(r.birth_on) = 1))", "部分相同"),
+          " OR (year(l.birth_on) = year(r.birth_on)"
+          " AND (dayofyear(l.birth_on) = 1 OR dayofyear(r.birth_on) = 1))", "部分相同"),
 ))  # fmt: skip
 ID = Field("id", "证件号码", "l.id_text IS NULL OR r.id_text IS NULL", (
     Level("same", "l.id_number = r.id_number", "相同"),
@@ -71,7 +72,8 @@ SEX = Field("sex", "性别", "l.sex IS NULL OR r.sex IS NULL", (Level("same", "l
 PLACE = Field("place", "所在村",
     "(l.place_code IS NULL OR r.place_code IS NULL) AND (l.village IS NULL OR r.village IS NULL)", (
     Level("village", "l.place_code = r.place_code", "同村", "place_code"),
-    Level("village_name", "(l.place_code IS NULL OR r.place_code IS NULL) AND l.village = r.village", "村名相同", "village"),
+    Level("village_name", "(l.place_code IS NULL OR r.place_code IS NULL) AND l.village = r.village",
+          "村名相同", "village"),
     Level("township", "substr(l.place_code, 1, 9) = substr(r.place_code, 1, 9)", "同乡镇"),
     Level("county", "substr(l.place_code, 1, 6) = substr(r.place_code, 1, 6)", "同县"),
 ))  # fmt: skip

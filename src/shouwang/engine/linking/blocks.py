@@ -12,6 +12,8 @@ MOST_PEOPLE_ON_A_PHONE = 15
 MOST_BORN_ON_ONE_DAY = 0.002
 # A "village" that holds more than this share is no village; pairs are not sought by place alone.
 LARGEST_VILLAGE = 0.05
+# By its sound alone a name is only sought when this few people bear it.
+MOST_OF_A_RARE_SOUND = 5
 
 _YEAR = "year(l.birth_on) = year(r.birth_on)"
 _BLOCKS = (
@@ -39,28 +41,27 @@ def measure_rarity(con: duckdb.DuckDBPyConnection, residents: int) -> None:
     people = population(residents)
     for column in RARITIES:
         con.execute(f"""CREATE OR REPLACE TEMP TABLE tf_{column} AS
-            SELECT {column}, count(*) / {people}.0 AS tf_{column} FROM residents WHERE {column} IS NOT NULL GROUP BY {column}""")
+            SELECT {column}, count(*) / {people}.0 AS tf_{column}
+            FROM residents WHERE {column} IS NOT NULL GROUP BY {column}""")
 
 
 def mark_common_values(con: duckdb.DuckDBPyConnection, residents: int) -> None:
-    """Replace residents by itself with small_place, birth_block and rare_sound: values too common to seek pairs by are null."""
+    """Make residents of raw_residents: with small_place, birth_block and rare_sound, null where too common to seek by."""
     people = population(residents)
     con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_phones AS SELECT phone FROM (
-        SELECT phone FROM raw_residents UNION ALL SELECT household_phone FROM raw_residents WHERE phone IS DISTINCT FROM household_phone)
+            SELECT phone FROM raw_residents
+            UNION ALL SELECT household_phone FROM raw_residents WHERE phone IS DISTINCT FROM household_phone)
         WHERE phone IS NOT NULL GROUP BY phone HAVING count(*) > {MOST_PEOPLE_ON_A_PHONE}""")
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_days AS SELECT birth_on FROM raw_residents WHERE birth_on IS NOT NULL
-        GROUP BY birth_on HAVING count(*) > {MOST_BORN_ON_ONE_DAY} * {people}""")
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE wide_places AS SELECT place_code FROM raw_residents
-        WHERE place_code IS NOT NULL GROUP BY place_code HAVING count(*) > {LARGEST_VILLAGE} * {people}""")
-    con.execute("""CREATE OR REPLACE TEMP TABLE common_sounds AS SELECT sound FROM raw_residents
-        WHERE sound IS NOT NULL GROUP BY sound HAVING count(*) > 5""")
+    _common_values(con, "busy_days", "birth_on", MOST_BORN_ON_ONE_DAY * people)
+    _common_values(con, "wide_places", "place_code", LARGEST_VILLAGE * people)
+    _common_values(con, "common_sounds", "sound", MOST_OF_A_RARE_SOUND)
     con.execute("""CREATE OR REPLACE TEMP TABLE residents AS
         SELECT * EXCLUDE (phone, household_phone),
-            CASE WHEN phone NOT IN (SELECT phone FROM busy_phones) THEN phone END AS phone,
-            CASE WHEN household_phone NOT IN (SELECT phone FROM busy_phones) THEN household_phone END AS household_phone,
-            CASE WHEN birth_on NOT IN (SELECT birth_on FROM busy_days) THEN birth_on END AS birth_block,
-            CASE WHEN place_code NOT IN (SELECT place_code FROM wide_places) THEN place_code END AS small_place,
-            CASE WHEN sound NOT IN (SELECT sound FROM common_sounds) THEN sound END AS rare_sound
+            CASE WHEN phone NOT IN (FROM busy_phones) THEN phone END AS phone,
+            CASE WHEN household_phone NOT IN (FROM busy_phones) THEN household_phone END AS household_phone,
+            CASE WHEN birth_on NOT IN (FROM busy_days) THEN birth_on END AS birth_block,
+            CASE WHEN place_code NOT IN (FROM wide_places) THEN place_code END AS small_place,
+            CASE WHEN sound NOT IN (FROM common_sounds) THEN sound END AS rare_sound
         FROM raw_residents""")
 
 
@@ -80,20 +81,26 @@ def learn_places(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def find_candidates(con: duckdb.DuckDBPyConnection) -> int:
-    """Tables left, pairs, candidates_l and candidates_r for the records not taken yet; returns the number of pairs.
+    """Tables left_over, pairs, candidates_l and candidates_r for the records not taken yet; returns the number of pairs.
 
-    left.standing says what the record's own number allows: 'free' (none, or broken), 'foreign' (valid, of nobody
+    left_over.standing says what the record's own number allows: 'free' (none, or broken), 'foreign' (valid, of nobody
     here) or 'held' (of somebody whose name and birth date disagree).
     """
     con.execute("""CREATE OR REPLACE TEMP TABLE left_over AS SELECT p.*, CASE WHEN p.id_number IS NULL THEN 'free'
         WHEN p.row IN (SELECT record FROM hits) THEN 'held' ELSE 'foreign' END AS standing
         FROM people p WHERE p.row NOT IN (SELECT record FROM taken)""")
-    found = [f"SELECT l.row AS record, r.row AS resident FROM left_over l JOIN residents r ON {block.format(year=_YEAR)}"
-             for block in _BLOCKS]  # fmt: skip
+    pair = "SELECT l.row AS record, r.row AS resident FROM left_over l JOIN residents r ON"
+    found = [f"{pair} {block.format(year=_YEAR)}" for block in _BLOCKS]
     found.append("""SELECT h.record, r.row AS resident FROM hits h JOIN residents r USING (household_id)
         WHERE h.record NOT IN (SELECT record FROM taken)""")
     con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {' UNION '.join(found)}")
+    compared = ", ".join(SHARED_COLUMNS)
     for side, source, key in (("l", "left_over", "record"), ("r", "residents", "resident")):
-        con.execute(f"""CREATE OR REPLACE TEMP TABLE candidates_{side} AS SELECT row AS unique_id, {", ".join(SHARED_COLUMNS)}
+        con.execute(f"""CREATE OR REPLACE TEMP TABLE candidates_{side} AS SELECT row AS unique_id, {compared}
             FROM {source} WHERE row IN (SELECT {key} FROM pairs)""")
     return int(con.execute("SELECT count(*) FROM pairs").fetchall()[0][0])
+
+
+def _common_values(con: duckdb.DuckDBPyConnection, table: str, column: str, most: float) -> None:
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE {table} AS SELECT {column} FROM raw_residents
+        WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > {most}""")

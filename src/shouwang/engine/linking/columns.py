@@ -6,6 +6,7 @@ Everything is computed once per distinct value; nothing here raises for the cont
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,8 @@ def valid_numbers(numbers: pa.Array) -> npt.NDArray[np.bool_]:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last = np.where((month == 2) & ~leap, 28, _DAYS[np.where(month <= 12, month, 0)])
     in_time = (year >= identity_numbers.EARLIEST_YEAR) & (year <= identity_numbers.LATEST_YEAR)
-    return right & in_time & (day >= 1) & (day <= last)
+    valid: npt.NDArray[np.bool_] = right & in_time & (day >= 1) & (day <= last)
+    return valid
 
 
 def phone_column(raw: pa.Array) -> pa.Array:
@@ -95,7 +97,7 @@ def _spread(values: list[str], indices: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct).take(indices)
 
 
-def replaced(column: pa.Array, at: npt.NDArray[np.int64], values: list[str | None]) -> pa.Array:
+def replaced(column: pa.Array, at: npt.NDArray[np.int64], values: Sequence[str | None]) -> pa.Array:
     """The column with other values at some positions."""
     if len(at) == 0:
         return column
@@ -128,7 +130,9 @@ def _as_text(value: object) -> str | None:
 
 def from_numbers(numbers: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Birth dates and sexes that valid numbers carry."""
-    days = pc.cast(pc.strptime(pc.utf8_slice_codeunits(numbers, 6, 14), format="%Y%m%d", unit="s", error_is_null=True), pa.date32())
+    days = pc.cast(
+        pc.strptime(pc.utf8_slice_codeunits(numbers, 6, 14), format="%Y%m%d", unit="s", error_is_null=True), pa.date32()
+    )
     odd = pc.is_in(pc.utf8_slice_codeunits(numbers, 16, 17), value_set=pa.array(["1", "3", "5", "7", "9"]))
     sex = pc.if_else(odd, pa.scalar("male"), pa.scalar("female"))
     return days, pc.if_else(pc.is_valid(numbers), sex, pa.scalar(None, pa.string()))

@@ -1,5 +1,7 @@
 """Decisions: which scored pair becomes a link (tier 3), which goes to a person, and what is kept as evidence."""
 
+import math
+
 import duckdb
 import pyarrow as pa
 
@@ -14,7 +16,7 @@ MOST_CANDIDATES = 3
 _HOUSEHOLD_SIZE = 8
 
 # 95 % of the rows about households name the head; a third of the residents are heads. Nothing where no head is marked.
-_HEAD_WEIGHT = "CASE WHEN NOT (SELECT bool_or(is_head) FROM residents) THEN 0 WHEN is_head THEN 1.5 ELSE -3.8 END"
+_HEAD = "CASE WHEN NOT (SELECT bool_or(is_head) FROM residents) THEN 0 WHEN is_head THEN 1.5 ELSE -3.8 END"
 
 # A model adds up what may be one cause (a family shares village, phone and surname), so a link also needs this:
 _NAME_AGREES = """g_name >= 3 AND (g_birth >= 2 OR g_id >= 3 OR g_phone = 1 OR g_place >= 3)
@@ -40,36 +42,42 @@ def weigh(con: duckdb.DuckDBPyConnection, residents: int, *, households: bool) -
 
     Files about households name the head as a rule, so there a head weighs more than other members.
     """
-    head = _HEAD_WEIGHT if households else "0"
-    bonus = f"CASE WHEN standing = 'held' AND in_household THEN log2({population(residents)} / {_HOUSEHOLD_SIZE}.0) ELSE 0 END"
+    con.execute("""CREATE OR REPLACE TEMP TABLE standing AS
+        SELECT s.*, l.standing, r.household_id, r.id_number IS NULL AS number_missing, r.is_head,
+            h.household_id IS NOT NULL AS in_household, o.resident IS NOT NULL AS is_owner
+        FROM scored s JOIN left_over l ON l.row = s.record JOIN residents r ON r.row = s.resident
+        LEFT JOIN (SELECT DISTINCT record, household_id FROM hits) h
+            ON h.record = s.record AND h.household_id = r.household_id
+        LEFT JOIN hits o ON o.record = s.record AND o.resident = s.resident""")
+    prior = math.log2(population(residents) / _HOUSEHOLD_SIZE)
+    bonus = f"CASE WHEN standing = 'held' AND in_household THEN {prior} ELSE 0 END + {_HEAD if households else 0}"
     con.execute(f"""CREATE OR REPLACE TEMP TABLE weighed AS
-        WITH standing AS (SELECT s.*, l.standing, r.household_id, r.id_number IS NULL AS number_missing, r.is_head,
-                h.household_id IS NOT NULL AS in_household, o.resident IS NOT NULL AS is_owner
-            FROM scored s JOIN left_over l ON l.row = s.record JOIN residents r ON r.row = s.resident
-            LEFT JOIN (SELECT DISTINCT record, household_id FROM hits) h ON h.record = s.record AND h.household_id = r.household_id
-            LEFT JOIN hits o ON o.record = s.record AND o.resident = s.resident),
-        odds AS (SELECT *, pow(2, least(60, greatest(-60, weight + {bonus} + {head}))) AS odds FROM standing)
-        SELECT * EXCLUDE (odds), round(odds / (1 + sum(odds) OVER (PARTITION BY record)), 6) AS p,
-            round(sum(odds) OVER (PARTITION BY record, household_id) / (1 + sum(odds) OVER (PARTITION BY record)), 6) AS hp FROM odds""")
+        WITH odds AS (SELECT *, pow(2, least(60, greatest(-60, weight + {bonus}))) AS odds FROM standing),
+        sums AS (SELECT *, sum(odds) OVER (PARTITION BY record) AS all_odds,
+            sum(odds) OVER (PARTITION BY record, household_id) AS household_odds FROM odds)
+        SELECT * EXCLUDE (odds, all_odds, household_odds),
+            round(odds / (1 + all_odds), 6) AS p, round(household_odds / (1 + all_odds), 6) AS hp FROM sums""")
 
 
 def accept_scored(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
     """Add to taken: tier 3, the best pair of a record where belief and agreement both suffice."""
     share = "hp" if households else "p"
-    con.execute(f"""INSERT INTO taken SELECT record, resident, 3, {share},
-            CASE WHEN standing = 'held' THEN 'relative_card' WHEN p < {ACCEPTED_FROM} THEN 'household' ELSE '' END, {_RANKS}
-        FROM (SELECT *, row_number() OVER (PARTITION BY record ORDER BY {share} DESC, p DESC, resident) AS best FROM weighed)
+    con.execute(f"""INSERT INTO taken SELECT record, resident, 3, {share}, CASE WHEN standing = 'held' THEN 'relative_card'
+            WHEN p < {ACCEPTED_FROM} THEN 'household' ELSE '' END, {_RANKS}
+        FROM (SELECT *, row_number() OVER (PARTITION BY record ORDER BY {share} DESC, p DESC, resident) AS best
+            FROM weighed)
         WHERE best = 1 AND {share} >= {ACCEPTED_FROM} AND {_ELIGIBLE}""")
 
 
 def collect_review(con: duckdb.DuckDBPyConnection) -> None:
     """Table reviewed: candidates of records that are not taken and are worth a person's look, best first."""
     con.execute(f"""CREATE OR REPLACE TEMP TABLE reviewed AS
-        SELECT record, resident, p AS score, {_REASON} AS reason, place, {_RANKS} FROM (
-            SELECT *, row_number() OVER (PARTITION BY record ORDER BY (standing = 'held' AND is_owner) DESC, p DESC, resident) AS place,
-                coalesce(nth_value(p, 2) OVER (PARTITION BY record ORDER BY p DESC, resident
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), 0) AS runner_up
-            FROM weighed WHERE (p >= {REVIEWED_FROM} OR is_owner) AND record NOT IN (SELECT record FROM taken))
+        WITH open AS (SELECT *, row_number() OVER by_belief AS rank, standing = 'held' AND is_owner AS owner_first
+            FROM weighed WHERE (p >= {REVIEWED_FROM} OR is_owner) AND record NOT IN (SELECT record FROM taken)
+            WINDOW by_belief AS (PARTITION BY record ORDER BY p DESC, resident)),
+        placed AS (SELECT *, row_number() OVER (PARTITION BY record ORDER BY owner_first DESC, rank) AS place,
+            coalesce(max(CASE WHEN rank = 2 THEN p END) OVER (PARTITION BY record), 0) AS runner_up FROM open)
+        SELECT record, resident, p AS score, {_REASON} AS reason, place, {_RANKS} FROM placed
         WHERE place <= {MOST_CANDIDATES}""")
 
 
@@ -79,9 +87,10 @@ def links_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     A link that is only sure of the household carries no resident_id.
     """
     note = "CASE WHEN note = '' THEN '' ELSE ',\"note\":\"' || note || '\"' END"
-    return con.sql(f"""SELECT o.row_no, CASE WHEN t.note <> 'household' THEN r.resident_id END AS resident_id, r.household_id,
-            t.tier::TINYINT AS tier, t.score::DOUBLE AS score, {evidence_sql("t.tier", note)} AS evidence
-        FROM taken t JOIN rows_of o ON o.row = t.record JOIN residents r ON r.row = t.resident ORDER BY o.row_no""").to_arrow_table()
+    return con.sql(f"""SELECT o.row_no, CASE WHEN t.note <> 'household' THEN r.resident_id END AS resident_id,
+            r.household_id, t.tier::TINYINT AS tier, t.score::DOUBLE AS score, {evidence_sql("t.tier", note)} AS evidence
+        FROM taken t JOIN rows_of o ON o.row = t.record JOIN residents r ON r.row = t.resident
+        ORDER BY o.row_no""").to_arrow_table()
 
 
 def review_table(con: duckdb.DuckDBPyConnection) -> pa.Table:

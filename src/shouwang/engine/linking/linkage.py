@@ -17,7 +17,7 @@ from shouwang.engine.linking.model import train as train_model
 from shouwang.engine.linking.places import Gazetteer, place_columns, village_column
 from shouwang.engine.linking.written_names import name_columns
 
-IDENTITY_COLUMNS = ("name", "id_number", "birth_on", "sex", "place_code", "place_name", "phone")
+TEXT_COLUMNS = ("name", "id_number", "sex", "place_code", "place_name", "phone")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class Linkage:
         memory_limit: str = "2GB",
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="shouwang-link-")
-        self._con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "temp_directory": self._folder.name})
+        self._con = duckdb.connect(
+            ":memory:", config={"memory_limit": memory_limit, "temp_directory": self._folder.name}
+        )
         self._con.execute("SET preserve_insertion_order = false")
         self._model = model
         self._serial = 0
@@ -57,7 +59,9 @@ class Linkage:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -73,13 +77,17 @@ class Linkage:
         if blocks.find_candidates(self._con):
             self._serial += 1
             share = numbers.known_share(self._con)
-            score_pairs(self._con, load_model(self._model), residents=self._residents, known_share=share, serial=self._serial)
+            score_pairs(
+                self._con, load_model(self._model), residents=self._residents, known_share=share, serial=self._serial
+            )
         else:
             self._con.execute(_NO_SCORES)
         decisions.weigh(self._con, self._residents, households=households)
         decisions.accept_scored(self._con, households=households)
         decisions.collect_review(self._con)
-        return Linked(decisions.links_table(self._con), decisions.review_table(self._con), decisions.unlinked_rows(self._con))
+        return Linked(
+            decisions.links_table(self._con), decisions.review_table(self._con), decisions.unlinked_rows(self._con)
+        )
 
     def train(self, records: pa.Table) -> dict[str, Any]:
         """Parameters learnt from this register and a file of the same people with valid numbers."""
@@ -88,7 +96,9 @@ class Linkage:
         self._con.execute("CREATE OR REPLACE TEMP TABLE labels AS SELECT record, resident FROM hits WHERE typed_well")
         shared = ", ".join(SHARED)
         for side, source in (("l", "people"), ("r", "residents")):
-            self._con.execute(f"CREATE OR REPLACE TEMP TABLE candidates_{side} AS SELECT row AS unique_id, {shared} FROM {source}")
+            self._con.execute(
+                f"CREATE OR REPLACE TEMP TABLE candidates_{side} AS SELECT row AS unique_id, {shared} FROM {source}"
+            )
         self._serial += 1
         return train_model(self._con, serial=self._serial)
 
@@ -101,10 +111,7 @@ class Linkage:
     def _load_register(self, residents: pa.Table, households: pa.Table) -> None:
         self._con.register("arrow_residents", _resident_rows(residents, self._gazetteer))
         self._con.register("arrow_households", _household_rows(households, self._gazetteer))
-        self._con.execute("""CREATE OR REPLACE TEMP TABLE raw_residents AS
-            SELECT r.* EXCLUDE (place_code, village), coalesce(r.place_code, h.place_code) AS place_code, coalesce(r.village, h.village) AS village,
-                h.phone AS household_phone FROM arrow_residents r LEFT JOIN (SELECT household_id, min(place_code) AS place_code,
-                min_by(village, place_code) AS village, min(phone) AS phone FROM arrow_households GROUP BY household_id) h USING (household_id)""")
+        self._con.execute(_RESIDENTS_AT_HOME)
         self._con.unregister("arrow_residents")
         self._con.unregister("arrow_households")
         blocks.mark_common_values(self._con, self._residents)
@@ -113,31 +120,39 @@ class Linkage:
 
     def _load_people(self, records: pa.Table) -> None:
         """Tables people (one row per distinct identity) and rows_of (row_no of the file to row of people)."""
-        kept = [name for name in IDENTITY_COLUMNS if name in records.column_names]
-        plain = {name: columns.text_column(records, name) for name in kept if name != "birth_on"}
-        if "birth_on" in kept:
-            plain["birth_on"] = columns.date_column(records, "birth_on")
-        if "card_number" in records.column_names:  # 残疾证号 carries the holder's number
-            given = plain.get("id_number", pa.nulls(len(records), pa.string()))
-            plain["id_number"] = pc.coalesce(given, columns.text_column(records, "card_number"))
-            kept = [*kept, *({"id_number"} - set(kept))]
-        plain["row_no"] = pa.array(range(len(records)), pa.int64())
-        self._con.register("arrow_records", pa.table(plain))
-        same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in kept) or "true"
-        listed = ", ".join(kept)
-        distinct = f"SELECT min(row_no) AS row{', ' + listed if kept else ''} FROM arrow_records {'GROUP BY ALL' if kept else ''}"
-        self._con.execute(f"CREATE OR REPLACE TEMP TABLE identities AS {distinct}")
-        self._con.execute(f"""CREATE OR REPLACE TEMP TABLE rows_of AS SELECT a.row_no, b.row
-            FROM arrow_records a JOIN identities b ON {same}""")
-        identities = self._con.sql("SELECT * FROM identities WHERE row IS NOT NULL ORDER BY row").to_arrow_table()
+        identity = _identity_columns(records)
+        listed = ", ".join(identity)
+        same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in identity)
+        counted = {**identity, "row_no": pa.array(range(len(records)), pa.int64())}
+        self._con.register("arrow_records", pa.table(counted))
+        self._con.execute(f"""CREATE OR REPLACE TEMP TABLE identities AS
+            SELECT min(row_no) AS row, {listed} FROM arrow_records GROUP BY {listed}""")
+        self._con.execute(f"""CREATE OR REPLACE TEMP TABLE rows_of AS
+            SELECT a.row_no, b.row FROM arrow_records a JOIN identities b ON {same}""")
+        identities = self._con.sql("SELECT * FROM identities ORDER BY row").to_arrow_table()
         self._con.unregister("arrow_records")
         self._con.register("arrow_people", _record_rows(identities, self._gazetteer))
         self._con.execute("CREATE OR REPLACE TEMP TABLE people AS SELECT *, phone AS household_phone FROM arrow_people")
         self._con.unregister("arrow_people")
 
 
-_NO_SCORES = """CREATE OR REPLACE TEMP TABLE scored AS SELECT 0::BIGINT AS record, 0::BIGINT AS resident, 0.0::DOUBLE AS weight,
-    0 AS g_name, 0 AS g_birth, 0 AS g_id, 0 AS g_sex, 0 AS g_place, 0 AS g_phone WHERE false"""
+# A household that is delivered twice gives one place and phone, always the same.
+_RESIDENTS_AT_HOME = """CREATE OR REPLACE TEMP TABLE raw_residents AS
+    SELECT r.* EXCLUDE (place_code, village), coalesce(r.place_code, h.place_code) AS place_code,
+        coalesce(r.village, h.village) AS village, h.phone AS household_phone
+    FROM arrow_residents r LEFT JOIN (
+        SELECT household_id, min(place_code) AS place_code, min_by(village, place_code) AS village, min(phone) AS phone
+        FROM arrow_households GROUP BY household_id) h USING (household_id)"""
+_NO_SCORES = """CREATE OR REPLACE TEMP TABLE scored AS SELECT 0::BIGINT AS record, 0::BIGINT AS resident,
+    0.0::DOUBLE AS weight, 0 AS g_name, 0 AS g_birth, 0 AS g_id, 0 AS g_sex, 0 AS g_place, 0 AS g_phone WHERE false"""
+
+
+def _identity_columns(records: pa.Table) -> dict[str, pa.Array]:
+    """The columns a file identifies people by, as text and dates; a disability card stands in for a missing number."""
+    made = {name: columns.text_column(records, name) for name in TEXT_COLUMNS}
+    made["birth_on"] = columns.date_column(records, "birth_on")
+    made["id_number"] = pc.coalesce(made["id_number"], columns.text_column(records, "card_number"))
+    return made
 
 
 def _person_columns(table: pa.Table) -> dict[str, pa.Array]:

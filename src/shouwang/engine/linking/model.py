@@ -51,7 +51,9 @@ def population(residents: int) -> int:
     return max(residents, SMALLEST_POPULATION)
 
 
-def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, *, residents: int, known_share: float, serial: int) -> None:
+def score_pairs(
+    con: duckdb.DuckDBPyConnection, model: Model, *, residents: int, known_share: float, serial: int
+) -> None:
     """Score the table pairs (record, resident) into scored (record, resident, weight, g_*).
 
     Reads candidates_l and candidates_r (the rows that occur in pairs) and the rarity tables tf_*; the parameters are
@@ -82,7 +84,7 @@ def train(con: duckdb.DuckDBPyConnection, *, serial: int, max_pairs: float = 5e6
         'r' AS source_dataset_r, resident AS unique_id_r FROM labels""")
     api = linker._db_api
     labels = api.register("label_pairs", table_name=f"labels_{serial}")
-    linker.training.estimate_m_from_pairwise_labels(labels)
+    linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
     return _stored(linker.misc.save_model_to_json())
 
 
@@ -119,7 +121,12 @@ def _level(field: Field, level: Level) -> dict[str, Any]:
 def _fixed(field: Field, code: str) -> dict[str, Any]:
     if field is not ID:
         return {}
-    return {"m_probability": ID_M[code], "u_probability": ID_U[code], "fix_m_probability": True, "fix_u_probability": True}
+    return {
+        "m_probability": ID_M[code],
+        "u_probability": ID_U[code],
+        "fix_m_probability": True,
+        "fix_u_probability": True,
+    }
 
 
 def _stored(settings: dict[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,16 @@ card (亲属证件) and is held. 依据: DESIGN 5.
 
 import duckdb
 
-from shouwang.engine.linking.agreement import NAME, ranks_sql
+from shouwang.engine.linking.agreement import FIELDS, NAME, ranks_sql
 
 # Name and birth date together bear the number out. `better` says that another member of the owner's household bears
-# the record's name more exactly than the owner does. A typed-well number of a record without name and birth stands alone.
+# the record's name more exactly than the owner does. A number typed well stands alone where no name was delivered.
 _BORNE_OUT = """(g_name >= 3 AND (NOT better OR g_birth >= 3))
     OR (g_name = 2 AND NOT better AND (g_birth >= 2 OR g_birth = -1))
     OR (g_name = 1 AND NOT better AND g_birth >= 3)
     OR (g_name = -1 AND (g_birth >= 2 OR (g_birth = -1 AND typed_well)))"""
+
+_RANKS = ", ".join(f"g_{field.name}" for field in FIELDS)
 
 # Stretches of a number; whichever digit is wrong, and whichever two neighbours are swapped, one stretch stays whole.
 STRETCHES = (
@@ -26,7 +28,7 @@ STRETCHES = (
 
 
 def find_owners(con: duckdb.DuckDBPyConnection) -> None:
-    """Table hits: every resident who bears a record's valid number, with agreement ranks and whether it is borne out."""
+    """Table hits: every resident who bears a record's valid number, agreement ranks, and whether it is borne out."""
     con.execute(f"""CREATE OR REPLACE TEMP TABLE owners AS
         SELECT l.row AS record, r.row AS resident, r.household_id, l.typed_well, {ranks_sql()}
         FROM people l JOIN residents r ON l.id_number = r.id_number""")
@@ -40,29 +42,31 @@ def find_owners(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def accept_owners(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
-    """Table taken: links of tiers 1 and 2; of several residents with one number the one that agrees best, if only one does.
+    """Table taken: links of tiers 1 and 2; of several residents with one number the one that alone agrees best.
 
     When a household is wanted, a number and a name of two members of one household name that household, and so does a
     number with the surname and a phone of its household.
     """
     wanted = "borne_out OR better OR (g_name = 1 AND g_phone = 1)" if households else "borne_out"
     con.execute(f"""CREATE OR REPLACE TEMP TABLE taken AS
-        SELECT record, resident, tier, score, note, {_RANKS} FROM (
-            SELECT *, CASE WHEN typed_well THEN 1 ELSE 2 END AS tier, CASE WHEN g_name >= 3 THEN 1.0 ELSE 0.995 END AS score,
-                CASE WHEN borne_out THEN '' ELSE 'household' END AS note,
-                rank() OVER (PARTITION BY record ORDER BY g_name DESC, g_birth DESC, g_sex DESC) AS place_in_row,
+        SELECT record, resident, CASE WHEN typed_well THEN 1 ELSE 2 END AS tier,
+            CASE WHEN g_name >= 3 THEN 1.0 ELSE 0.995 END AS score,
+            CASE WHEN borne_out THEN '' ELSE 'household' END AS note, {_RANKS}
+        FROM (SELECT *, rank() OVER (PARTITION BY record ORDER BY g_name DESC, g_birth DESC, g_sex DESC) AS best,
                 count(*) OVER (PARTITION BY record, g_name, g_birth, g_sex) AS equals
-            FROM hits WHERE {wanted}) WHERE place_in_row = 1 AND equals = 1""")
+            FROM hits WHERE {wanted})
+        WHERE best = 1 AND equals = 1""")
 
 
 def repair_digits(con: duckdb.DuckDBPyConnection) -> None:
     """Add to taken: one digit wrong or two neighbours swapped, where exactly one resident's number lies that near.
 
     The name must agree and birth date, sex or village bear it out; a quite different birth date forbids it. One slip
-    leaves at least one of three stretches of the number whole, so candidates are found by equality.
+    leaves at least one stretch of the number whole, so candidates are found by equality.
     """
     con.execute("""CREATE OR REPLACE TEMP TABLE wrong_numbers AS
-        SELECT * FROM people WHERE id_number IS NULL AND length(id_text) = 18 AND row NOT IN (SELECT record FROM taken)""")
+        SELECT * FROM people WHERE id_number IS NULL AND length(id_text) = 18
+            AND row NOT IN (SELECT record FROM taken)""")
     joins = " UNION ".join(
         f"""SELECT l.row AS record, r.row AS resident FROM wrong_numbers l JOIN residents r
             ON {stretch.format("l")} = {stretch.format("r")} WHERE r.id_number IS NOT NULL
@@ -78,8 +82,7 @@ def repair_digits(con: duckdb.DuckDBPyConnection) -> None:
 
 def known_share(con: duckdb.DuckDBPyConnection) -> float:
     """The share of the file's people whom this register knows, judged by those with valid numbers; careful when few."""
-    found, valid = con.execute("SELECT (SELECT count(DISTINCT record) FROM hits), count(id_number) FROM people").fetchall()[0]
+    found, valid = con.execute(
+        "SELECT (SELECT count(DISTINCT record) FROM hits), count(id_number) FROM people"
+    ).fetchall()[0]
     return float(min(0.8, max(0.1, (found + 10) / (valid + 20))))
-
-
-_RANKS = "g_name, g_birth, g_id, g_sex, g_place, g_phone"

@@ -1,0 +1,163 @@
+"""Candidates (候选): one query per sums table and rule that finds everyone whom the rule can hit or leave undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shouwang.engine.model import ColumnRef, FactRef, Literal, Logic, Node, ParameterRef, Related, walk
+from shouwang.engine.plan import KEYS, Plan, Step, flat
+from shouwang.engine.program import Finding
+from shouwang.engine.pruning import direct_leaves, inline, restrict, settled, without_rows
+from shouwang.engine.sql import to_sql
+from shouwang.engine.sums import Sums, empty_as_nothing
+
+
+@dataclass
+class Driver:
+    """How the candidates of a finding are found: over a sums table, base columns, both, or facts of everyone."""
+
+    sums: Sums | None = None
+    base: bool = False
+
+    @property
+    def everyone(self) -> bool:
+        return self.sums is None and not self.base
+
+
+def facts_for_everyone(plan: Plan, rest: Iterable[Related], *, prune: bool) -> set[str]:
+    """Names of the facts that are computed for everyone: outputs, what sums over members read, rules without driver."""
+    wanted = {*plan.outputs}
+    for node in rest:
+        wanted |= {p.name for p in walk(node)[1:] if isinstance(p, FactRef)}
+    if prune:
+        for finding in plan.findings:
+            if driver_of(plan, finding).everyone:
+                wanted |= {p.name for n in finding.conditions.values() for p in walk(n) if isinstance(p, FactRef)}
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            wanted |= {p.name for p in walk(plan.facts[name].node) if isinstance(p, FactRef)} - found
+    return found
+
+
+def driver_of(plan: Plan, finding: Finding) -> Driver:
+    """The cheapest sound way to the candidates of a finding."""
+    written = _written(plan, finding)
+    leaves = [p for n in written for p in direct_leaves(n) if isinstance(p, Related) and p in plan.placed]
+    tables = {plan.placed[p].name: plan.placed[p] for p in leaves}
+    # Sums over members have a row for every household: as good as no driver.
+    feeds = [s for s in tables.values() if s.source != "residents" or s.written]
+    for sums in sorted(feeds, key=lambda s: plan.inputs.rows.get(s.source, 0)):
+        if all(_false_without(plan, node, sums) for node in written):
+            return Driver(sums=sums)
+    if finding.entity == "resident":
+        if all(_says_something(node, finding, None) for node in written):
+            return Driver(base=True)
+        for sums in sorted(feeds, key=lambda s: plan.inputs.rows.get(s.source, 0)):
+            if all(_says_something(node, finding, sums) for node in written):
+                return Driver(sums=sums, base=True)
+    return Driver()
+
+
+def _written(plan: Plan, finding: Finding) -> list[Node]:
+    return [inline(node, plan.facts, lambda _: False) for node in finding.conditions.values()]
+
+
+def _false_without(plan: Plan, node: Node, sums: Sums) -> bool:
+    """Whether a condition is false for everyone without a row in ``sums``, whatever else is so."""
+    empty = without_rows(restrict(node, lambda leaf: leaf in sums.nodes), lambda part: part in sums.nodes)
+    return settled(empty, plan.program.as_of, plan.values) is False
+
+
+def _says_something(node: Node, finding: Finding, sums: Sums | None) -> bool:
+    """Whether some part of a condition's conjunction is wholly about base columns (and one sums table)."""
+    parts = node.parts if isinstance(node, Logic) and node.op == "AND" else (node,)
+    leaves = [direct_leaves(part) for part in parts]
+    return any(found and all(_at_hand(leaf, finding, sums) for leaf in found) for found in leaves)
+
+
+def _at_hand(leaf: Node, finding: Finding, sums: Sums | None) -> bool:
+    if isinstance(leaf, Related):
+        return sums is not None and leaf in sums.nodes
+    return isinstance(leaf, ColumnRef) and leaf.source == f"{finding.entity}s"
+
+
+def candidate_steps(plan: Plan, *, prune: bool) -> list[Step]:
+    """Steps that list candidate residents, and candidate households with the homes of the former."""
+    if not prune:
+        return []
+    residents = _step(plan, "resident", "")
+    homes = " UNION ALL SELECT hid FROM candidate_resident"
+    return [residents, _step(plan, "household", homes)]
+
+
+def _step(plan: Plan, entity: str, more: str) -> Step:
+    searches: dict[str, list[str]] = {}
+    for finding in plan.findings:
+        if finding.entity == entity:
+            for table, condition in _search(plan, finding):
+                searches.setdefault(table, []).append(condition)
+    keys = "x.rid, x.hid" if entity == "resident" else "x.hid"
+    parts = [f"SELECT {keys} FROM {table} x WHERE {' OR '.join(conditions)}" for table, conditions in searches.items()]
+    nobody = f"SELECT {keys} FROM {entity}_base x WHERE FALSE"
+    names = keys.replace("x.", "")
+    sql = f"SELECT DISTINCT {names} FROM ({' UNION ALL '.join(parts or [nobody])}{more}) k"
+    tables = [name for step in plan.steps for name in [step.name] if any(name in table for table in searches)]
+    reads = (f"{entity}_base", *tables, *(("candidate_resident",) if more else ()))
+    return Step(f"candidate_{entity}", sql, tuple(dict.fromkeys(reads)), kept=False)
+
+
+def _search(plan: Plan, finding: Finding) -> list[tuple[str, str]]:
+    driver = driver_of(plan, finding)
+    found: list[tuple[str, str]] = []
+    if driver.everyone:
+        return [(_everyone(plan, finding), _not_false(plan, n, finding, None)) for n in _over_facts(plan, finding)]
+    for node in _written(plan, finding):
+        if driver.base:
+            known = restrict(node, lambda leaf: _at_hand(leaf, finding, driver.sums))
+            found.append((_base_with(finding, driver.sums), _not_false(plan, known, finding, driver.sums)))
+        elif driver.sums is not None:
+            sums = driver.sums
+            known = restrict(node, lambda leaf: leaf in sums.nodes)
+            found.append((sums.name, _not_false(plan, known, finding, sums)))
+    return found
+
+
+def _base_with(finding: Finding, sums: Sums | None) -> str:
+    base, key = f"{finding.entity}_base", KEYS[finding.entity]
+    if sums is None:
+        return base
+    fields = [f"{empty_as_nothing(node, f's.{alias}', key)} AS {alias}" for node, alias in sums.nodes.items()]
+    return f"(SELECT b.*, {', '.join(fields)} FROM {base} b LEFT JOIN {sums.name} s ON s.{key} = b.{key})"
+
+
+def _everyone(plan: Plan, finding: Finding) -> str:
+    table = plan.everyone(finding.entity, 1000)
+    keys = "rid, hid" if finding.entity == "resident" else KEYS[finding.entity]
+    base = f"{finding.entity}_base"
+    return f"(SELECT * FROM {base} JOIN {table} USING ({keys}))" if table else base
+
+
+def _over_facts(plan: Plan, finding: Finding) -> list[Node]:
+    def known(leaf: Node) -> bool:
+        return _at_hand(leaf, finding, None) or (isinstance(leaf, FactRef) and leaf.name in plan.position)
+
+    return [restrict(node, known) for node in finding.conditions.values()]
+
+
+def _not_false(plan: Plan, node: Node, finding: Finding, sums: Sums | None) -> str:
+    def leaf(part: Node) -> str:
+        if isinstance(part, Related):
+            assert sums is not None
+            return f"x.{sums.nodes[part]}"
+        if isinstance(part, ParameterRef) and part.name in plan.varying:
+            # Only household base rows know their place; elsewhere the threshold is left open.
+            at_hand = finding.entity == "household" and sums is None
+            return f"x.p_{part.name}" if at_hand else "CAST(NULL AS BIGINT)"
+        text = flat(part, plan)
+        return f"x.{text}" if text[:2] in ("c_", "f_") else text
+
+    return f"({to_sql(node, plan.names(leaf))}) IS NOT FALSE"

@@ -1,0 +1,311 @@
+"""Layout (布局): which facts are computed for everyone, which only for candidates, and the steps in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shouwang.engine.candidates import candidate_steps, facts_for_everyone
+from shouwang.engine.model import ColumnRef, FactRef, Node, OfHousehold, Outer, ParameterRef, Related, walk
+from shouwang.engine.plan import (
+    KEYS,
+    PARITY,
+    Inputs,
+    Plan,
+    Step,
+    direct,
+    fact_ref,
+    flat,
+    parameter_sql,
+    same_everywhere,
+    source_column,
+    used_columns,
+    used_parameters,
+    varying_sql,
+)
+from shouwang.engine.program import CompiledFact, Finding, Program
+from shouwang.engine.pruning import inline, settled, without_rows
+from shouwang.engine.sql import DUCKDB, Dialect, Names, literal, to_sql
+from shouwang.engine.sums import Sums, empty_as_nothing, sums_sql
+
+
+def make_plan(
+    program: Program,
+    findings: Iterable[Finding],
+    inputs: Inputs,
+    *,
+    dialect: Dialect = DUCKDB,
+    outputs: Iterable[str] = (),
+    prune: bool = True,
+) -> Plan:
+    """Lay out the facts behind ``findings`` (and ``outputs``, household facts wanted for everyone) in set-based steps."""
+    findings, wanted = list(findings), tuple(outputs)
+    nodes = [node for finding in findings for node in finding.nodes]
+    facts = program.facts_needed([*nodes, *(fact_ref(program.facts[name]) for name in wanted)])
+    values = same_everywhere(program, inputs.places)
+    plan = Plan(program, inputs, dialect, facts, findings, wanted, values)
+    for name, fact in facts.items():
+        plan.nullable_facts[name] = plan.may_be_null(fact.node)
+    _lay_out(plan, prune=prune)
+    return plan
+
+
+def _lay_out(plan: Plan, *, prune: bool) -> None:
+    """Fill the plan with its steps."""
+    every = [n for f in plan.findings for n in f.nodes] + [fact.node for fact in plan.facts.values()]
+    every += [ParameterRef(t, plan.program.parameters[t].parameter.kind) for f in plan.findings for t in f.thresholds]
+    plan.steps += [_household_base(plan, every), _resident_base(plan, every)]
+    related = {part: None for fact in plan.facts.values() for part in walk(fact.node) if isinstance(part, Related)}
+    related = {node: None for node in related if plan.inputs.has(node.source)}
+    _place(plan, [node for node in related if not _facts_inside(node)], None)
+    local = [node for node in related if node not in plan.placed and _local_sums(plan, node)]
+    _place_local(plan, local)
+    rest = [node for node in related if node not in plan.placed]
+    full = facts_for_everyone(plan, rest, prune=prune)
+    for name, fact in plan.facts.items():
+        if name in full:
+            plan.position[name] = _position(plan, fact)
+    for position in sorted({*plan.position.values()}):
+        here = {n: f for n, f in plan.facts.items() if plan.position.get(n) == position}
+        _place(plan, _unplaced(plan, here.values()), position)
+        plan.steps.append(_everyone_table(plan, position, here))
+    _place(plan, _unplaced(plan, plan.facts.values()), 1000)
+    candidates = candidate_steps(plan, prune=prune)
+    plan.steps += candidates
+    plan.steps += [_last_table(plan, "household", bool(candidates)), _last_table(plan, "resident", bool(candidates))]
+
+
+def _facts_inside(node: Related) -> list[FactRef]:
+    return [part for part in walk(node)[1:] if isinstance(part, FactRef)]
+
+
+def _unplaced(plan: Plan, facts: Iterable[CompiledFact]) -> list[Related]:
+    found = {p: None for fact in facts for p in direct(fact.node) if isinstance(p, Related)}
+    return [node for node in found if node not in plan.placed and plan.inputs.has(node.source)]
+
+
+def _position(plan: Plan, fact: CompiledFact) -> int:
+    found = PARITY[fact.definition.entity]
+    for part in direct(fact.node):
+        if isinstance(part, FactRef):
+            found = max(found, plan.position[part.name])
+        if isinstance(part, Related) and part not in plan.placed:
+            found = max([found, *(plan.position[inner.name] + 1 for inner in _facts_inside(part))])
+    return found if found % 2 == PARITY[fact.definition.entity] else found + 1
+
+
+# --- sums -----------------------------------------------------------------------------------------------------------
+
+
+def _place(plan: Plan, nodes: Iterable[Related], position: int | None) -> None:
+    """Give sums over rows a step: one per entity and source, reading facts that stand before ``position``."""
+    made: dict[tuple[str, str], Sums] = {}
+    for node in nodes:
+        key = (node.entity, node.source)
+        if key not in made:
+            suffix = "" if position is None else f"_{position}"
+            made[key] = Sums(f"sum_{node.entity}_{node.source}{suffix}", *key, _rows_table(plan, node, position))
+        made[key].add(node)
+        plan.placed[node] = made[key]
+    for sums in made.values():
+        if any(_asks(plan, part) for node in sums.nodes for part in walk(node)[1:]):
+            sums.asker = _asker(plan, sums.entity, position)
+        plan.steps.append(_sums_step(plan, sums))
+
+
+def _rows_table(plan: Plan, node: Related, position: int | None) -> str:
+    if node.source != "residents":
+        return node.source
+    table = plan.everyone("resident", position) if position is not None else None
+    return f"(SELECT * FROM resident_base JOIN {table} USING (rid, hid))" if table else "resident_base"
+
+
+def _asker(plan: Plan, entity: str, position: int | None) -> str:
+    table = plan.everyone(entity, position) if position is not None else None
+    keys = "rid, hid" if entity == "resident" else "hid"
+    return f"(SELECT * FROM {entity}_base JOIN {table} USING ({keys}))" if table else f"{entity}_base"
+
+
+def _asks(plan: Plan, node: Node) -> bool:
+    return isinstance(node, Outer) or (isinstance(node, ParameterRef) and node.name in plan.varying)
+
+
+def _sums_step(plan: Plan, sums: Sums) -> Step:
+    source = plan.program.sources.get(sums.source)
+    dated = source.date if source else None
+    sql = sums_sql(sums, KEYS[sums.entity], dated, _inner_names(plan, sums))
+    return Step(sums.name, sql, _reads(sql, plan))
+
+
+def _reads(sql: str, plan: Plan) -> tuple[str, ...]:
+    words = set(sql.replace("(", " ").replace(")", " ").replace(",", " ").split())
+    return tuple(name for name in [*plan.inputs.columns, *(step.name for step in plan.steps)] if name in words)
+
+
+def _inner_names(plan: Plan, sums: Sums) -> Names:
+    def leaf(node: Node) -> str:
+        match node:
+            case ColumnRef() if node.source == "residents":
+                return f"s.c_{node.name}"
+            case ColumnRef():
+                return source_column(plan, node.source, node.name, "s.")
+            case FactRef():
+                return f"s.f_{node.name}"
+            case ParameterRef():
+                return f"e.p_{node.name}" if node.name in plan.varying else parameter_sql(node, plan)
+            case Related():
+                return f"s.{plan.placed[node].nodes[node]}"
+            case Outer():
+                inner = flat(node.node, plan)
+                return f"e.{inner}" if inner[:2] in ("c_", "f_", "p_") else inner
+        raise AssertionError(f"no leaf of a related row: {node}")
+
+    return plan.names(leaf)
+
+
+def _local_sums(plan: Plan, node: Related) -> Sums | None:
+    """The sums table that alone decides a sum over members, if those without rows in it add nothing."""
+    if node.source != "residents":
+        return None
+    parts = [inline(p, plan.facts, lambda _: False) for p in (node.condition, node.value) if p is not None]
+    leaves = [p for part in parts for p in direct(part)]
+    if any(isinstance(p, ColumnRef | OfHousehold | Outer) or _asks(plan, p) for p in leaves):
+        return None
+    tables = {plan.placed[p].name: plan.placed[p] for p in leaves if isinstance(p, Related) and p in plan.placed}
+    if len(tables) != 1 or any(isinstance(p, Related) and p not in plan.placed for p in leaves):
+        return None
+    empty = [without_rows(part, lambda _: True) for part in parts]
+    values = [settled(part, plan.program.as_of, plan.values) for part in empty]
+    adds_nothing = values[0] is (node.function == "all_if") or (node.function == "sum_if" and values == [True, 0])
+    return next(iter(tables.values())) if adds_nothing else None
+
+
+def _place_local(plan: Plan, nodes: Iterable[Related]) -> None:
+    made: dict[str, Sums] = {}
+    for node in nodes:
+        base = _local_sums(plan, node)
+        assert base is not None
+        name = f"{base.name}_by_household"
+        sums = made.setdefault(name, Sums(name, "household", node.source, base.name))
+        sums.add(node)
+        sums.written[node] = (
+            inline(node.condition, plan.facts, lambda _: False),
+            None if node.value is None else inline(node.value, plan.facts, lambda _: False),
+        )
+        plan.placed[node] = sums
+    plan.steps += [_sums_step(plan, sums) for sums in made.values()]
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _household_base(plan: Plan, every: list[Node]) -> Step:
+    fields = ["x.hid AS hid"]
+    fields += [f"{source_column(plan, 'households', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "households"))]
+    fields += [f"{varying_sql(plan, n)} AS p_{n}" for n in sorted(used_parameters(every, plan))]
+    return Step("household_base", f"SELECT {', '.join(fields)} FROM households x", ("households",), view=True)
+
+
+def _resident_base(plan: Plan, every: list[Node]) -> Step:
+    fields = ["x.rid AS rid", "x.hid AS hid"]
+    fields += [f"{source_column(plan, 'residents', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "residents"))]
+    sql = f"SELECT {', '.join(fields)} FROM residents x"
+    return Step("resident_base", sql, ("residents",), view=True)
+
+
+def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) -> Step:
+    entity = "resident" if position % 2 == 0 else "household"
+    earlier = plan.everyone(entity, position)
+    kept = [n for n, p in plan.position.items() if p % 2 == PARITY[entity] and p <= position]
+    sql = _facts_sql(plan, entity, here, earlier, plan.everyone("household", position), [f"f_{n}" for n in kept], [])
+    return Step(f"{entity}_{position}", sql, _reads(sql, plan))
+
+
+def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
+    findings = [f for f in plan.findings if f.entity == entity]
+    nodes = [n for f in findings for n in f.nodes]
+    nodes += [ParameterRef(t, plan.program.parameters[t].parameter.kind) for f in findings for t in f.thresholds]
+    if entity == "household":
+        others = [n for f in plan.findings if f.entity == "resident" for n in f.nodes]
+        others += [fact.node for fact in plan.facts.values() if fact.definition.entity == "resident"]
+        nodes += [p.node for n in others for p in direct(n) if isinstance(p, OfHousehold)]
+    wanted = _closure(plan, nodes, entity)
+    here = {n: plan.facts[n] for n in plan.facts if n in wanted and n not in plan.position}
+    columns = {p.name for n in nodes for p in direct(n) if isinstance(p, ColumnRef) and p.source == f"{entity}s"}
+    asked = {p.name for n in nodes for p in direct(n) if isinstance(p, FactRef) and p.entity == entity}
+    params = used_parameters(nodes, plan)
+    kept = [*(f"c_{c}" for c in sorted(columns)), *(f"f_{n}" for n in sorted(asked)), *(f"p_{n}" for n in sorted(params))]
+    joins = [f" JOIN candidate_{entity} k ON k.{KEYS[entity]} = x.{KEYS[entity]}"] if pruned else []
+    sql = _facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, joins)
+    return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False)
+
+
+def _closure(plan: Plan, nodes: Iterable[Node], entity: str) -> set[str]:
+    found: set[str] = set()
+    todo = [p for n in nodes for p in direct(n) if isinstance(p, FactRef) and p.entity == entity]
+    while todo:
+        fact = todo.pop()
+        if fact.name not in found:
+            found.add(fact.name)
+            inner = direct(plan.facts[fact.name].node) if fact.name not in plan.position else ()
+            todo += [p for p in inner if isinstance(p, FactRef) and p.entity == entity]
+    return found
+
+
+def _facts_sql(
+    plan: Plan,
+    entity: str,
+    here: dict[str, CompiledFact],
+    earlier: str | None,
+    household: str | None,
+    kept: list[str],
+    joins: list[str],
+) -> str:
+    """Facts of an entity beside the columns ``kept``: base rows, joined with sums and earlier facts, in layers."""
+    key = KEYS[entity]
+    parts = [p for fact in here.values() for p in direct(fact.node)]
+    sums = {plan.placed[p].name: plan.placed[p] for p in parts if isinstance(p, Related) and p in plan.placed}
+    nodes = {p: None for p in parts if isinstance(p, Related) and p in plan.placed}
+    columns = {f"c_{p.name}" for p in parts if isinstance(p, ColumnRef)} | {k for k in kept if k.startswith("c_")}
+    before = {f"f_{n}" for n in plan.position if n not in here and plan.facts[n].definition.entity == entity}
+    facts = before & ({f"f_{p.name}" for p in parts if isinstance(p, FactRef)} | set(kept))
+    params = {f"p_{n}" for n in used_parameters([f.node for f in here.values()], plan)} | {k for k in kept if k[:2] == "p_"}
+    reached = {flat(p, plan) for p in parts if isinstance(p, OfHousehold) and not isinstance(p.node, ParameterRef)}
+    keys = ("rid", "hid") if entity == "resident" else ("hid",)
+    fields = [f"x.{k} AS {k}" for k in keys] + [f"x.{c} AS {c}" for c in sorted(columns)]
+    fields += [f"y.{f} AS {f}" for f in sorted(facts)]
+    fields += [f"{'b' if entity == 'resident' else 'x'}.{p} AS {p}" for p in sorted(params)]
+    order = {name: number for number, name in enumerate(sums)}
+    for node in nodes:
+        placed = plan.placed[node]
+        alias = placed.nodes[node]
+        fields.append(f"{empty_as_nothing(node, f's{order[placed.name]}.{alias}', key)} AS {alias}")
+    fields += [f"h.{text[1:]} AS {text}" for text in sorted(reached)]
+    joined = list(joins)
+    if facts and earlier:
+        joined.append(f" JOIN {earlier} y ON y.{key} = x.{key}")
+    joined += [f" LEFT JOIN {name} s{number} ON s{number}.{key} = x.{key}" for name, number in order.items()]
+    if reached:
+        joined.append(f" JOIN {household} h ON h.hid = x.hid")
+    if params and entity == "resident":
+        joined.append(" JOIN household_base b ON b.hid = x.hid")
+    sql = f"SELECT {', '.join(fields)} FROM {entity}_base x{''.join(joined)}"
+    return f"SELECT {', '.join([*keys, *kept])} FROM ({_layers(plan, sql, here)}) z"
+
+
+def _layers(plan: Plan, sql: str, here: dict[str, CompiledFact]) -> str:
+    def leaf(node: Node) -> str:
+        if isinstance(node, Related):
+            return plan.placed[node].nodes[node] if node in plan.placed else literal(None, node.kind)
+        return flat(node, plan)
+
+    names = plan.names(leaf)
+    depth: dict[str, int] = {}
+    for name, fact in here.items():
+        inner = [depth[p.name] + 1 for p in direct(fact.node) if isinstance(p, FactRef) and p.name in depth]
+        depth[name] = max(inner, default=0)
+    for level in range(max(depth.values(), default=-1) + 1):
+        fields = [f"{to_sql(here[n].node, names)} AS f_{n}" for n, d in depth.items() if d == level]
+        sql = f"SELECT l.*, {', '.join(fields)} FROM ({sql}) l"
+    return sql
+
+
