@@ -10,7 +10,7 @@ from shouwang.synth import health, home_life, incomes, risk, schooling, stories,
 from shouwang.synth.chance import Draws
 from shouwang.synth.columns import DAY
 from shouwang.synth.naming import names_of
-from shouwang.synth.numbers import Numbering
+from shouwang.synth.numbering import Numbering
 from shouwang.synth.shapes import Families, families, trimmed
 from shouwang.synth.villages import Villages
 from shouwang.synth.world import Homes, People, World, full_years

@@ -14,6 +14,7 @@ from shouwang.synth.chance import Numbers
 
 DAY = "datetime64[D]"
 NO_DAY = np.datetime64("NaT", "D")
+_THOUSAND = np.array([[48 + n // 10**p % 10 for n in range(1000)] for p in (2, 1, 0)], np.uint8)
 
 
 def yuan(fen: Numbers, known: Numbers | None = None) -> pa.Array:
@@ -64,20 +65,24 @@ def numbered(prefix: str, numbers: Numbers, digits: int) -> pa.Array:
 
 
 def digits_of(numbers: Numbers, digits: int) -> Numbers:
-    """The decimal digits as ASCII bytes, one row per number."""
+    """The decimal digits as ASCII bytes, one row per number; three digits at a time from a table."""
     rest = np.array(numbers, dtype=np.int64)
     matrix = np.empty((len(rest), digits), np.uint8)
-    for place in range(digits - 1, -1, -1):
-        rest, digit = np.divmod(rest, 10)
-        matrix[:, place] = digit + 48
+    for end in range(digits, 0, -3):
+        higher = rest // 1000
+        low = (rest - higher * 1000).astype(np.int16)
+        for place in range(max(end - 3, 0), end):
+            matrix[:, place] = _THOUSAND[3 - end + place][low]
+        rest = higher
     return matrix
 
 
-def ascii_text(matrix: Numbers, known: Numbers | None = None) -> pa.Array:
-    """Texts of one fixed length from a matrix of ASCII bytes."""
-    rows, width = matrix.shape
+def ascii_text(cells: Numbers, known: Numbers | None = None) -> pa.Array:
+    """Texts of one fixed length from a matrix of ASCII bytes, or from cells of so many bytes each."""
+    rows = len(cells)
+    width = cells.dtype.itemsize if cells.ndim == 1 else cells.shape[1]
     offsets = np.arange(rows + 1, dtype=np.int32) * width
-    data = pa.py_buffer(np.ascontiguousarray(matrix).ravel())
+    data = pa.py_buffer(np.ascontiguousarray(cells).view(np.uint8).ravel())
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), data, _validity(known))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from shouwang.synth.calendar import last_quarters, months_before
 from shouwang.synth.chance import Numbers, around, by_age, choose, choose_by, happens
 from shouwang.synth.columns import DAY
+from shouwang.synth.reporting_dates import last_quarters, months_before
 from shouwang.synth.shapes import FEMALE
 from shouwang.synth.stories import STORY
 from shouwang.synth.world import LABOUR_CODE, STAGE, Bills, World
@@ -14,7 +14,7 @@ from shouwang.synth.world import LABOUR_CODE, STAGE, Bills, World
 _CHRONIC = ((15, 45, 60, 75), (0.005, 0.02, 0.08, 0.18, 0.27))
 _SERIOUS = ((15, 45, 60, 75), (0.0006, 0.003, 0.010, 0.018, 0.022))
 _DISABLED = ((15, 45, 60, 75), (0.009, 0.024, 0.045, 0.075, 0.10))
-_MORTALITY = ((1, 45, 60, 70, 80), (0.002, 0.0003, 0.0015, 0.005, 0.015, 0.05))
+_MORTALITY = ((1, 45, 60, 70, 80), (0.002, 0.0003, 0.0013, 0.0042, 0.0125, 0.042))
 _VISITS = ((6, 15, 45, 60, 75), (0.9, 0.35, 0.45, 0.85, 1.45, 1.75))
 MONTHS_OF_BILLS = 18
 # village clinic and township 门诊, chronic 门诊慢特病, 住院: medians in yuan and spreads of the logarithm
@@ -23,7 +23,7 @@ OUTPATIENT, CHRONIC, INPATIENT = range(3)
 
 
 def settle_health(world: World) -> None:
-    """Sets illness and disability: ``chronic``, ``serious``, ``disability`` (category), ``disability_grade`` (0 = none)."""
+    """Sets ``chronic`` and ``serious`` illness, ``disability`` (category or -1) and ``disability_grade`` (0 = none)."""
     rng = world.draws.of("health")
     people = world.people
     count = len(people)
@@ -56,12 +56,14 @@ def settle_cover(world: World) -> None:
     count = len(people)
     employee = people.working & (people.scope > 0) & happens(rng, 0.16, count)
     hit = world.of_home(world.homes.story) == STORY["uninsured_patient"]
-    covered = ~happens(rng, np.where(people.age < 1, 0.15, 0.029), count)
+    watched = world.of_home(world.homes.exited | world.any_member(people.disability_grade > 0))
+    covered = ~happens(rng, np.where(watched, 0.006, np.where(people.age < 1, 0.2, 0.036)), count)
     people.more["employee_cover"] = employee & ~hit
     people.more["resident_cover"] = covered & ~employee & ~(hit & people.chosen)
     adult = (people.age >= 16) & (people.stage == STAGE["none"])
     people.more["employee_pension"] = people.employee_cover & adult
-    people.more["resident_pension"] = adult & ~people.employee_pension & happens(rng, 0.9, count)
+    joins = happens(rng, np.where(people.age >= 60, 0.985, 0.9), count)
+    people.more["resident_pension"] = adult & ~people.employee_pension & joins
 
 
 def settle_bills(world: World) -> None:
@@ -100,9 +102,7 @@ def _with_stories(
     return np.r_[person, extra], np.r_[day, world.as_of - back], np.r_[kind, kinds], np.r_[yuan, cost]
 
 
-def _settled(
-    world: World, rng: np.random.Generator, visits: tuple[Numbers, Numbers, Numbers, Numbers]
-) -> Bills:
+def _settled(world: World, rng: np.random.Generator, visits: tuple[Numbers, Numbers, Numbers, Numbers]) -> Bills:
     """What the insurance pays of every bill (三重保障): basic, critical-illness, medical aid."""
     person, day, kind, yuan = visits
     order = np.lexsort((day, person))
@@ -116,7 +116,8 @@ def _settled(
     basic = np.where(insured, np.round((covered - deductible).clip(0) * rate).astype(np.int64), 0)
     left = (covered - basic).clip(0)
     critical = np.where(insured, np.round((left - 1_400_000).clip(0) * 0.6).astype(np.int64), 0)
-    helped = world.of_home(world.homes.on_aid)[person] & insured & (kind == INPATIENT)
+    entitled = (world.homes.on_aid | world.homes.exited) & happens(rng, 0.97, len(world.homes))
+    helped = world.of_home(entitled)[person] & insured & (kind == INPATIENT)
     aid = np.where(helped, np.round((left - critical).clip(0) * 0.7).astype(np.int64), 0)
     return Bills(person, day, kind, total, covered, basic, critical, aid)
 
@@ -142,11 +143,12 @@ def working_ability(world: World, rng: np.random.Generator) -> Numbers:
     people = world.people
     count = len(people)
     labour = np.where(happens(rng, 0.13, count), LABOUR_CODE["skilled"], LABOUR_CODE["ordinary"])
-    frail = ((people.disability_grade > 2) | (people.chronic & happens(rng, 0.5, count)) | people.serious) & (people.age >= 16)
+    frail = (people.disability_grade > 2) | (people.chronic & happens(rng, 0.5, count)) | people.serious
     older = people.age >= 60
     weak = frail | (older & happens(rng, by_age(people.age, (65, 75), (0.4, 0.8, 0.3)), count))
     labour[weak] = LABOUR_CODE["weak"]
-    lost = ((people.disability_grade > 0) & (people.disability_grade <= 2)) | (people.serious & happens(rng, 0.5, count))
+    severe = (people.disability_grade > 0) & (people.disability_grade <= 2)
+    lost = severe | (people.serious & happens(rng, 0.5, count))
     labour[lost] = LABOUR_CODE["lost"]
     idle = (people.age >= 75) & happens(rng, np.where(people.sex == FEMALE, 0.85, 0.75), count)
     labour[idle] = LABOUR_CODE["none"]

@@ -18,7 +18,7 @@ def settle_homes(world: World) -> None:
     more["exited"] = happens(rng, 0.11, count)
     more["relocated"] = happens(rng, np.where(homes.exited, 0.18, 0.0125), count)
     _settle_house(rng, world)
-    more["water_safe"] = ~happens(rng, 0.001, count)
+    more["water_safe"] = ~happens(rng, 0.0006, count)
     more["electricity"] = ~happens(rng, 0.0003, count)
     more["toilet"] = happens(rng, 0.93, count)
     more["toilet_works"] = more["toilet"] & happens(rng, 0.985, count)
@@ -28,7 +28,7 @@ def settle_homes(world: World) -> None:
 
 
 def _settle_house(rng: np.random.Generator, world: World) -> None:
-    """``grade`` A–D as surveyed, ``fixed`` when C or D was mended since, ``only_home``; C and D are rare and mostly mended."""
+    """``grade`` A–D as surveyed, ``fixed`` where C or D was mended since, ``only_home``, ``unsafe``."""
     homes = world.homes
     count = len(homes)
     homes.more["grade"] = choose(rng, (0.56, 0.4255, 0.0105, 0.004), count)
@@ -52,7 +52,9 @@ def _settle_land(rng: np.random.Generator, world: World) -> None:
     homes.more["returned"] = np.minimum(returned, homes.forest + homes.pasture)
     homes.more["orchard"] = _some(rng, count, 0.14, np.full(count, 2.5), 0.6, 60)
     homes.more["water_surface"] = _some(rng, count, 0.05, np.full(count, 1.8), 0.6, 40)
-    homes.more["farms"] = (homes.farmland > 0.5) & happens(rng, np.where(able > 0, 0.74, 0.10), count)
+    idle = ~world.any_member(world.people.working) & (able > 0)
+    chance = np.where(idle, 0.95, np.where(able > 0, 0.70, 0.10))
+    homes.more["farms"] = (homes.farmland > 0.5) & happens(rng, chance, count)
 
 
 def _some(rng: np.random.Generator, count: int, share: float, median: Numbers, spread: float, most: float) -> Numbers:

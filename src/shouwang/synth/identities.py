@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 
 from shouwang.synth import slips
 from shouwang.synth.chance import Numbers, happens
-from shouwang.synth.columns import DAY, ascii_text, dates, labels, replaced, spelled
+from shouwang.synth.columns import ascii_text, dates, labels, replaced, spelled
 from shouwang.synth.deliveries.health import card_numbers
-from shouwang.synth.naming import given_names, strange_names
 from shouwang.synth.lexicon import COHORT_STARTS
-from shouwang.synth.numbers import assembled, phone_numbers
+from shouwang.synth.naming import given_names, strange_names
+from shouwang.synth.numbering import assembled, phone_numbers
 from shouwang.synth.register_tables import SEXES
 from shouwang.synth.rows import Rows, household_ids, resident_ids, serials
 from shouwang.synth.slips import ErrorRates
@@ -61,6 +61,7 @@ class Identities:
         rng = world.draws.of("identities")
         self.world, self.rates = world, rates
         people, homes = world.people, world.homes
+        self.names = spelled(people.name)
         self.renamed = happens(rng, rates.changed_name, len(people)) & (people.name[:, 0] > 0)
         year = people.birth.astype("datetime64[Y]").astype(int) + 1970
         self.new_given = given_names(rng, people.sex, np.searchsorted(COHORT_STARTS, year, side="right"))
@@ -94,7 +95,8 @@ class Identities:
         birth[who] = np.minimum(birth[who] + shift, self.world.as_of - np.timedelta64(30, "D"))
         year = birth[who].astype("datetime64[Y]").astype(int) + 1970
         name[who] = strange_names(rng, sex[who], np.searchsorted(COHORT_STARTS, year, side="right"))
-        county = np.array([int(code) for code in self.world.places.county_codes])[self.world.places.county[village[who]]]
+        places = self.world.places
+        county = np.array([int(code) for code in places.county_codes])[places.county[village[who]]]
         serial = 901 + 2 * rng.integers(0, 49, len(who)) + (sex[who] == 1)
         number[who] = assembled(county, birth[who], serial)
         none = [np.full(len(person), -1) for _ in range(4)]
@@ -153,10 +155,15 @@ class Identities:
     def _columns(self, written: Written, *, personal: bool) -> dict[str, pa.Array]:
         texts = [text for way in place_texts(self.world.places) for text in way.to_pylist()]
         way = written.rng.integers(0, 3, len(written.person)) * len(self.world.places.code)
-        columns = {"name": spelled(written.name), "id_number": self._numbers(written)}
+        columns = {"name": self._names(written), "id_number": self._numbers(written)}
         if personal:
             columns |= {"birth_on": dates(written.birth), "sex": labels(written.sex, SEXES)}
         return columns | {"place_name": labels(way + written.village, texts), "phone": self._phones(written)}
+
+    def _names(self, written: Written) -> pa.Array:
+        """Name column: taken from the register's; only what differs from it is spelled anew."""
+        rows = np.flatnonzero(written.stranger | (written.name_error >= 0))
+        return replaced(self.names.take(pa.array(written.person)), rows, spelled(written.name[rows]))
 
     def _numbers(self, written: Written) -> pa.Array:
         """Number column: the right number, or what the slip made of it."""
@@ -199,7 +206,8 @@ class Identities:
         taken = {name: column.take(pa.array(source)) for name, column in rows.columns.items()}
         who = np.flatnonzero(written.stranger)
         for name in taken.keys() & _PREFIXES.keys():
-            taken[name] = replaced(taken[name], who, serials(self.world, _PREFIXES[name], len(who), begin=_STRANGERS_BEGIN))
+            own = serials(self.world, _PREFIXES[name], len(who), begin=_STRANGERS_BEGIN)
+            taken[name] = replaced(taken[name], who, own)
         if "card_number" in taken:
             card = card_numbers(self.world, written.person[who])
             card[:, :18] = written.number[who]
@@ -216,14 +224,20 @@ class Identities:
             _shifted(written.birth_error, len(NUMBER_ERRORS + NAME_ERRORS)),
             _shifted(written.place_error, len(NUMBER_ERRORS + NAME_ERRORS + BIRTH_ERRORS)),
         ], axis=1)  # fmt: skip
-        combined, which = np.unique(codes, axis=0, return_inverse=True)
-        listed = [[ERRORS[code] for code in row if code >= 0] or ["clean"] for row in combined]
+        key = (codes + 1) @ np.array([30**3, 30**2, 30, 1])
+        used = np.flatnonzero(np.bincount(key))
+        which = np.searchsorted(used, key)
+        listed = [[ERRORS[code - 1] for code in _base_30(int(number)) if code > 0] or ["clean"] for number in used]
         return pa.table({
             "resident_id": resident_ids(self.world, person),
             "household_id": pc.if_else(home, everyone, None),
             "error_kind": labels(which, [kinds[0] for kinds in listed]),
             "error_kinds": labels(which, ["+".join(kinds) for kinds in listed]),
         })  # fmt: skip
+
+
+def _base_30(number: int) -> list[int]:
+    return [number // 30**3, number // 30**2 % 30, number // 30 % 30, number % 30]
 
 
 def _shifted(error: Numbers, by: int) -> Numbers:

@@ -1,4 +1,4 @@
-"""Incomes (收入): what a household earns in twelve months by kind, built up from its members' wages, land and pensions."""
+"""Incomes (收入): what a household earns in twelve months by kind, from its members' wages, land, pensions."""
 
 from __future__ import annotations
 
@@ -89,10 +89,13 @@ def _add_support(world: World, rng: np.random.Generator) -> None:
     """Relatives elsewhere send money to most households that could not live otherwise (赡养费、亲友支持)."""
     homes = world.homes
     count = len(homes)
-    short = net_income(world) // homes.size < LINE * 1.05
-    homes.more["support_needed"] = short & ~happens(rng, 0.86, count)
-    goal = _fen(around(rng, 13_600.0, 0.24, count).clip(8_900, 26_000) * homes.size)
-    sent = np.where(short & ~homes.support_needed, (goal - net_income(world)).clip(0), 0)
+    short = (net_income(world) // homes.size < LINE * 1.1) & (homes.story == 0)
+    homes.more["support_needed"] = short & ~homes.exited & ~happens(rng, 0.83, count)
+    enough = around(rng, 13_600.0, 0.24, count).clip(9_200, 26_000)
+    little = rng.uniform(4_600, 8_300, count)
+    goal = _fen(np.where(homes.support_needed, little, enough) * homes.size)
+    helped = short & happens(rng, np.where(homes.support_needed, 0.93, 1.0), count)
+    sent = np.where(helped, goal - net_income(world), 0).clip(0)
     homes.more["support"] = sent
     homes.more["transfer"] = homes.transfer + sent
 

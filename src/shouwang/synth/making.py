@@ -18,7 +18,7 @@ from shouwang.synth.columns import labels
 from shouwang.synth.deliveries import FEEDS
 from shouwang.synth.doubts import Doubts
 from shouwang.synth.identities import Identities
-from shouwang.synth.numbers import Numbering
+from shouwang.synth.numbering import Numbering
 from shouwang.synth.register_tables import register_tables
 from shouwang.synth.rows import Rows, household_ids, resident_ids
 from shouwang.synth.slips import ErrorRates

@@ -12,8 +12,8 @@ from shouwang.synth.rows import household_ids, resident_ids
 from shouwang.synth.world import LABOUR_CODE, RISKS, STAGE, World
 
 KINDS = (
-    "industry", "employment", "finance", "public_post", "education", "compulsory_education", "health", "housing", "water",
-    "relocation", "social_security", "social_help", "living_conditions", "infrastructure",
+    "industry", "employment", "finance", "public_post", "education", "compulsory_education", "health", "housing",
+    "water", "relocation", "social_security", "social_help", "living_conditions", "infrastructure",
 )  # fmt: skip
 _KIND = {name: code for code, name in enumerate(KINDS)}
 ITEMS = ("dibao", "disability_allowance", "rain_dew", "labour_placement", "migrant_subsidy")
@@ -28,23 +28,22 @@ def measures(world: World) -> pa.Table:
     """One row per measure, taken up within a month of the determination."""
     homes = world.homes
     watched = homes.monitored >= 0
-    answer = np.array([_KIND[_ANSWER[risk]] for risk in RISKS])[homes.risk]
-    parts = [(np.flatnonzero(watched), -1, -1)]
-    for flag, kind, item in _due(world):
-        parts.append((_first_member(world, flag & world.of_home(watched)), _KIND[kind], item))
-    kinds = [answer[parts[0][0]], *(np.full(len(rows), kind) for rows, kind, _ in parts[1:])]
-    home = np.concatenate([parts[0][0], *(world.people.home[rows] for rows, _, _ in parts[1:])])
-    person = np.concatenate([np.full(len(parts[0][0]), -1), *(rows for rows, _, _ in parts[1:])])
-    item = np.concatenate([np.full(len(rows), item) for rows, _, item in parts])
+    here = np.flatnonzero(watched)
+    answer = np.array([_KIND[_ANSWER[risk]] for risk in RISKS])[homes.risk[here]]
+    due = [(_first_member(world, flag & world.of_home(watched)), _KIND[name], item) for flag, name, item in _due(world)]
+    person = np.concatenate([np.full(len(here), -1), *(rows for rows, _, _ in due)])
+    home = np.where(person < 0, np.r_[here, np.zeros(len(person) - len(here), int)], world.people.home[person])
+    kinds = np.concatenate([answer, *(np.full(len(rows), kind) for rows, kind, _ in due)])
+    items = np.concatenate([np.full(len(here), -1), *(np.full(len(rows), item) for rows, _, item in due)])
     order = np.argsort(home, kind="stable")
-    home, kind = home[order], np.concatenate(kinds)[order]
+    home = home[order]
     since = homes.monitored_on[home] + (5 + homes.number[home] % 20).astype("timedelta64[D]")
     amount = 600_00 + homes.number[home] % 9 * 300_00
     return pa.table({
         "household_id": household_ids(world, home),
         "resident_id": resident_ids(world, person[order]),
-        "kind": labels(kind, KINDS),
-        "item": labels(item[order], ITEMS),
+        "kind": labels(kinds[order], KINDS),
+        "item": labels(items[order], ITEMS),
         "since_on": dates(np.minimum(since, world.as_of)),
         "until_on": dates(homes.cleared_on[home]),
         "amount": yuan(amount),

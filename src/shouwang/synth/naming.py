@@ -10,7 +10,21 @@ import numpy as np
 from shouwang.synth.chance import Draws, Numbers, choose, happens
 from shouwang.synth.lexicon import COHORT_STARTS, COHORTS, Lexicon, lexicon
 from shouwang.synth.shapes import (
-    CHILD, FATHER, FEMALE, GRAND, GRAND2, GRAND3, HEAD, MALE, OTHER, PARTNER, RELATION, SECOND, SLOTS, SPOUSE, THIRD,
+    CHILD,
+    FATHER,
+    FEMALE,
+    GRAND,
+    GRAND2,
+    GRAND3,
+    HEAD,
+    MALE,
+    OTHER,
+    PARTNER,
+    RELATION,
+    SECOND,
+    SLOTS,
+    SPOUSE,
+    THIRD,
     Families,
 )  # fmt: skip
 from shouwang.synth.villages import Villages
@@ -149,7 +163,8 @@ def _minority(
         here = np.flatnonzero(tibetan[household] & (sex == s))
         name[here] = 0
         name[here, :3] = rng.choice(words["first", "any"], len(here))
-        name[here, 3:5] = np.where(happens(rng, 0.93, len(here))[:, None], rng.choice(words["last", word], len(here)), 0)
+        double = happens(rng, 0.93, len(here))
+        name[here, 3:5] = rng.choice(words["last", word], len(here)) * double[:, None]
         here = np.flatnonzero(dotted[household] & (sex == s))
         name[here] = rng.choice(words["whole", word], len(here))
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from shouwang.synth.calendar import year_ended
 from shouwang.synth.chance import Numbers, happens
 from shouwang.synth.columns import NO_DAY, ascii_text, dates, flags, labels, quantity, spelled, whole, yuan
 from shouwang.synth.doubts import Doubts
 from shouwang.synth.measures import measures
 from shouwang.synth.naming import strange_names
-from shouwang.synth.numbers import phone_numbers
+from shouwang.synth.numbering import phone_numbers
+from shouwang.synth.reporting_dates import year_ended
 from shouwang.synth.risk import AID, AID_KINDS, note_needed
 from shouwang.synth.rows import household_ids, resident_ids
 from shouwang.synth.shapes import RELATIONS
-from shouwang.synth.world import EDUCATION, GRADES, LABOUR, MONITORED, RISKS, SCOPES, STAGE, STAGES, World
+from shouwang.synth.world import EDUCATION, GRADES, LABOUR, MONITORED, RISKS, SCOPES, STAGES, World
 
-GROUPS = tuple(f"{number}组" for number in "一二三四五六七八九十") + ("十一组", "十二组")
+GROUPS = tuple(f"{number}组" for number in "一 二 三 四 五 六 七 八 九 十 十一 十二".split())
 SEXES = ("male", "female")
 CHANNELS = ("自主外出", "亲友介绍", "劳务公司", "帮扶车间", "政府组织")
-PLACES = {"township": None, "county": None, "province": ("省会", "邻市"), "outside": ("广东省东莞市", "浙江省义乌市", "福建省晋江市")}
 TAGS = (
     "exited_poverty", "unstable_exited", "marginal", "sudden_hardship", "dibao", "tekun", "dibao_borderline",
     "rigid_expenditure", "disabled", "relocated", "orphan", "unsupported_child",
 )  # fmt: skip
 _TAG = {name: code for code, name in enumerate(TAGS)}
 _KINDS = ("wage", "business_income", "business_cost", "property", "transfer", "claims", "self_paid")
+_WAGE, _TRANSFER = 0, 4
+_BASIS = np.array([1, 2, 2, 0, 0, 0, 0])
 _ITEMS = ("dibao", "tekun", "basic_pension", "pension", "ecological", "disability_allowance", "other")
 
 
@@ -54,7 +55,7 @@ def households(world: World, doubts: Doubts) -> pa.Table:
         "group_name": labels(homes.group, GROUPS),
         "kind": labels(homes.exited.astype(int), ("ordinary", "exited_poverty")),
         "phone": phones,
-        "house_grade": labels(np.where(homes.fixed | (homes.grade >= 2) & (homes.monitored < 0), 1, homes.grade), GRADES),
+        "house_grade": labels(house_grade(world), GRADES),
         "house_area": quantity(np.round(homes.area * 100)),
         **{name: flags(homes.more[key]) for name, key in (
             ("water_safe", "water_safe"), ("has_electricity", "electricity"), ("has_toilet", "toilet"),
@@ -76,6 +77,12 @@ def households(world: World, doubts: Doubts) -> pa.Table:
         "collector_name": spelled(names).take(pa.array(collector)),
         "collector_phone": ascii_text(phone_numbers(90_000_000 + collector)),
     })  # fmt: skip
+
+
+def house_grade(world: World) -> Numbers:
+    """The grade on the books: B once mended; C and D only where the household is monitored for it."""
+    homes = world.homes
+    return np.where((homes.grade >= 2) & (homes.fixed | (homes.monitored < 0)), 1, homes.grade)
 
 
 def _collectors(world: World) -> tuple[np.random.Generator, Numbers, Numbers]:
@@ -154,8 +161,9 @@ def _work_columns(world: World, doubts: Doubts) -> dict[str, pa.Array]:
 
 
 EMPLOYERS = (
-    "恒丰电子厂", "顺达建筑劳务公司", "佳美服装厂", "宏远鞋业公司", "永兴家具厂", "金源矿业公司", "好再来餐馆", "安顺物流公司",
-    "绿野农业合作社", "新城物业公司", "兴旺养殖场", "华盛五金厂", "百家超市", "利民家政公司", "大地园林公司", "个体雇主",
+    "恒丰电子厂", "顺达建筑劳务公司", "佳美服装厂", "宏远鞋业公司", "永兴家具厂", "金源矿业公司", "好再来餐馆",
+    "安顺物流公司", "绿野农业合作社", "新城物业公司", "兴旺养殖场", "华盛五金厂", "百家超市", "利民家政公司",
+    "大地园林公司", "个体雇主",
 )  # fmt: skip
 
 
@@ -167,7 +175,7 @@ def employer_of(world: World) -> Numbers:
 def _cover_columns(world: World, doubts: Doubts) -> dict[str, pa.Array]:
     people = world.people
     return {
-        "resident_insured": flags(doubts.insured_twice(people.resident_cover)),
+        "resident_insured": flags(doubts.insured_twice(resident_cover_known(world))),
         "employee_insured": flags(doubts.insured_twice(people.employee_cover)),
         "critical_insured": flags(people.resident_cover | people.employee_cover),
         "resident_pension": flags(people.resident_pension),
@@ -175,38 +183,59 @@ def _cover_columns(world: World, doubts: Doubts) -> dict[str, pa.Array]:
     }
 
 
+def resident_cover_known(world: World) -> Numbers:
+    """Who is entered as insured (居民医保): the register learns late of those who stopped paying."""
+    people = world.people
+    unheard = happens(world.draws.of("cover known"), 0.88, len(people))
+    return people.resident_cover | (unheard & ~people.employee_cover)
+
+
 def incomes(world: World) -> pa.Table:
     """Dated entries (收支) of the last twelve whole months, one per household or member, kind and item."""
-    homes, people = world.homes, world.people
-    person, home = np.arange(len(people)), np.arange(len(homes))
-    entries = [
-        (person, 0, -1, people.wage_year + people.post_year),
-        (home, 1, -1, homes.business_income), (home, 2, -1, homes.business_cost), (home, 3, -1, homes.property),
-        (person, 4, 0, np.where(people.aid == AID["dibao"], people.aid_year, 0)),
-        (person, 4, 1, np.where(people.aid == AID["tekun"], people.aid_year, 0)),
-        (person, 4, 2, np.where(people.employee_pension, 0, people.pension_year)),
-        (person, 4, 3, np.where(people.employee_pension, people.pension_year, 0)),
-        (home, 4, 4, homes.ecological), (person, 4, 5, people.allowance_year),
-        (home, 4, 6, homes.subsidy + homes.support), (home, 5, -1, homes.claims), (home, 6, -1, homes.self_paid_12m),
-    ]  # fmt: skip
-    kept = [(who[amount > 0], kind, item, amount[amount > 0]) for who, kind, item, amount in entries]
-    counts = [len(part[0]) for part in kept]
-    is_person = np.repeat([part[0].size and entry[0] is person for part, entry in zip(kept, entries, strict=True)], counts)
-    who = np.concatenate([part[0] for part in kept])
-    their_home = np.where(is_person, people.home[np.where(is_person, who, 0)], np.where(is_person, 0, who))
-    order = np.argsort(their_home, kind="stable")
-    kind = np.repeat([part[1] for part in kept], counts)[order]
+    personal, shared = _amounts_of_people(world), _amounts_of_homes(world)
+    amounts = personal + shared
+    rows = [np.flatnonzero(amount > 0) for _, _, amount in amounts]
+    fen = np.concatenate([amount[part] for (_, _, amount), part in zip(amounts, rows, strict=True)])
+    counts = [len(part) for part in rows]
+    who = np.concatenate(rows)
+    is_person = np.arange(len(who)) < sum(counts[: len(personal)])
+    home = np.where(is_person, world.people.home[np.where(is_person, who, 0)], who)
+    order = np.argsort(home, kind="stable")
+    kind = np.repeat([kind for kind, _, _ in amounts], counts)[order]
     since, until = year_ended(world.as_of)
     return pa.table({
-        "household_id": household_ids(world, their_home[order]),
+        "household_id": household_ids(world, home[order]),
         "resident_id": resident_ids(world, np.where(is_person, who, -1)[order]),
         "kind": labels(kind, _KINDS),
-        "item": labels(np.repeat([part[2] for part in kept], counts)[order], _ITEMS),
-        "amount": yuan(np.concatenate([part[3] for part in kept])[order]),
+        "item": labels(np.repeat([item for _, item, _ in amounts], counts)[order], _ITEMS),
+        "amount": yuan(fen[order]),
         "from_on": dates(np.full(len(who), since)),
         "until_on": dates(np.full(len(who), until)),
-        "basis": labels(np.where((kind == 1) | (kind == 2), 2, np.where(kind == 0, 1, 0)), ("actual", "declared", "estimated")),
+        "basis": labels(_BASIS[kind], ("actual", "declared", "estimated")),
     })  # fmt: skip
+
+
+def _amounts_of_people(world: World) -> list[tuple[int, int, Numbers]]:
+    """Kind, item (-1 = none) and yearly amount of everybody: wages, aid, pensions, allowances."""
+    people = world.people
+    return [
+        (_WAGE, -1, people.wage_year + people.post_year),
+        (_TRANSFER, 0, np.where(people.aid == AID["dibao"], people.aid_year, 0)),
+        (_TRANSFER, 1, np.where(people.aid == AID["tekun"], people.aid_year, 0)),
+        (_TRANSFER, 2, np.where(people.employee_pension, 0, people.pension_year)),
+        (_TRANSFER, 3, np.where(people.employee_pension, people.pension_year, 0)),
+        (_TRANSFER, 5, people.allowance_year),
+    ]
+
+
+def _amounts_of_homes(world: World) -> list[tuple[int, int, Numbers]]:
+    """Kind, item and yearly amount of every household: farming, property, subsidies and support, claims, self-paid."""
+    homes = world.homes
+    return [
+        (1, -1, homes.business_income), (2, -1, homes.business_cost), (3, -1, homes.property),
+        (_TRANSFER, 4, homes.ecological), (_TRANSFER, 6, homes.subsidy + homes.support),
+        (5, -1, homes.claims), (6, -1, homes.self_paid_12m),
+    ]  # fmt: skip
 
 
 def statuses(world: World) -> pa.Table:
@@ -251,9 +280,11 @@ def risks(world: World) -> pa.Table:
     homes = world.homes
     here = np.flatnonzero(homes.monitored >= 0)
     noted = note_needed(homes.risk[here])
-    return pa.table({
-        "household_id": household_ids(world, here),
-        "risk": labels(homes.risk[here], RISKS),
-        "since_on": dates(homes.monitored_on[here]),
-        "note": labels(np.where(noted, here % 2, -1), ("子女分户后老人独居，收入下降", "婚丧等其他支出较大")),
-    })
+    return pa.table(
+        {
+            "household_id": household_ids(world, here),
+            "risk": labels(homes.risk[here], RISKS),
+            "since_on": dates(homes.monitored_on[here]),
+            "note": labels(np.where(noted, here % 2, -1), ("子女分户后老人独居，收入下降", "婚丧等其他支出较大")),
+        }
+    )

@@ -20,12 +20,13 @@ def settle_status(world: World) -> None:
     rng = world.draws.of("aid")
     people, homes = world.people, world.homes
     able = world.any_member(people.labour <= LABOUR_CODE["skilled"])
-    hard = world.any_member((people.disability_grade > 0) & (people.disability_grade <= 2)) | world.any_member(people.serious)
+    severe = (people.disability_grade > 0) & (people.disability_grade <= 2)
+    hard = world.any_member(severe | people.serious)
     chance = np.where(able, 0.013, 0.085) + np.where(hard, 0.14, 0.0) + np.where(homes.exited, 0.03, 0.0)
     plain = homes.story == 0
     dibao = happens(rng, chance, len(homes)) & plain
     alone = (homes.shape == NAMES.index("single_elder")) | (homes.shape == NAMES.index("single_adult"))
-    tekun = alone & ~able & plain & happens(rng, 0.055, len(homes))
+    tekun = alone & ~world.any_member(people.working) & ~able & plain & happens(rng, 0.2, len(homes))
     aid = np.full(len(people), -1)
     aid[world.of_home(dibao)] = AID["dibao"]
     aid[world.of_home(tekun)] = AID["tekun"]
@@ -55,8 +56,10 @@ def settle_monitoring(world: World) -> None:
     people, homes = world.people, world.homes
     count = len(homes)
     uninsured = world.any_member(~people.resident_cover & ~people.employee_cover)
-    fit = (homes.story == 0) & ~homes.on_tekun & ~uninsured & (homes.per_head < 13_500_00) & ~homes.support_needed
-    chance = np.where(homes.unsafe, 0.7, min(0.9, 0.015 * count / max(1, fit.sum())))
+    lacking = homes.unsafe | ~homes.water_safe
+    poor = homes.per_head < np.where(lacking, 19_500_00, 13_500_00)
+    fit = (homes.story == 0) & ~homes.on_tekun & ~uninsured & poor & ~homes.support_needed
+    chance = np.where(lacking, 0.8, min(0.9, 0.015 * count / max(1, fit.sum())))
     fit &= happens(rng, chance, count)
     homes.more["risk"] = np.where(fit, _risks(world, rng), -1)
     sudden = np.isin(homes.risk, [_ITEMS["disaster"], _ITEMS["accident"], _ITEMS["illness"]]) & happens(rng, 0.4, count)
@@ -64,7 +67,9 @@ def settle_monitoring(world: World) -> None:
     homes.more["monitored"] = np.where(fit, kind, -1)
     back = rng.integers(40, 1500, count)
     homes.more["monitored_on"] = _day(world, back, fit)
-    cleared = fit & (back > 280) & happens(rng, 0.72, count) & ~homes.unsafe & homes.water_safe & (homes.per_head > 9_500_00)
+    able = world.any_member(people.labour <= LABOUR_CODE["weak"])
+    safe = able & ~lacking & (homes.per_head > 9_500_00)
+    cleared = fit & safe & (back > 280) & happens(rng, 0.72, count)
     gone = (rng.uniform(5, 80, count) + (back - 280).clip(0) * rng.random(count)).astype(int).clip(3)
     homes.more["cleared_on"] = _day(world, np.minimum(gone, back - 200), cleared)
     homes.more["manner"] = np.where(cleared, choose(rng, (0.93, 0.07), count), -1)
@@ -78,7 +83,7 @@ def _day(world: World, back: Numbers, known: Numbers) -> Numbers:
 def _risks(world: World, rng: np.random.Generator) -> Numbers:
     """The risk that the facts of the household suggest (致贫返贫风险), the first that fits in a drawn order."""
     people, homes = world.people, world.homes
-    ill = world.any_member((people.serious | people.chronic)) & (homes.self_paid_12m > 0)
+    ill = world.any_member(people.serious | people.chronic) & (homes.self_paid_12m > 0)
     student = world.any_member((people.stage >= STAGE["senior_1"]) & (people.stage <= STAGE["bachelor"]))
     able = world.count_members(people.labour <= LABOUR_CODE["weak"])
     fits = np.stack([

@@ -7,9 +7,9 @@ import numpy as np
 from shouwang.synth.chance import Numbers, choose_by, happens
 from shouwang.synth.world import STAGE, World, full_years
 
-# After the compulsory years (by age on 1 September): none, ordinary, vocational, college, technician, bachelor, graduate.
+# After the compulsory years, by age on 1 September: none, senior, vocational, college, technician, bachelor, graduate.
 _AFTER = {
-    15: (0.06, 0.56, 0.38, 0, 0, 0, 0), 16: (0.07, 0.55, 0.38, 0, 0, 0, 0), 17: (0.09, 0.54, 0.37, 0, 0, 0, 0),
+    15: (0.0, 0.60, 0.40, 0, 0, 0, 0), 16: (0.07, 0.55, 0.38, 0, 0, 0, 0), 17: (0.09, 0.54, 0.37, 0, 0, 0, 0),
     18: (0.44, 0, 0, 0.25, 0.02, 0.29, 0), 19: (0.48, 0, 0, 0.24, 0.02, 0.26, 0), 20: (0.52, 0, 0, 0.22, 0.02, 0.24, 0),
     21: (0.76, 0, 0, 0.03, 0, 0.21, 0), 22: (0.93, 0, 0, 0, 0, 0.05, 0.02), 23: (0.97, 0, 0, 0, 0, 0, 0.03),
     24: (0.97, 0, 0, 0, 0, 0, 0.03), 25: (1.0, 0, 0, 0, 0, 0, 0),

@@ -16,9 +16,9 @@ SLOTS = 12
 MALE, FEMALE = 0, 1
 
 RELATIONS = (
-    "head spouse son daughter son_wife daughter_husband grandson granddaughter maternal_grandson maternal_granddaughter "
-    "great_grandson great_granddaughter father mother husband_father husband_mother wife_father wife_mother "
-    "grandfather grandmother sibling sibling_spouse uncle nephew niece other"
+    "head spouse son daughter son_wife daughter_husband grandson granddaughter maternal_grandson "
+    "maternal_granddaughter great_grandson great_granddaughter father mother husband_father husband_mother "
+    "wife_father wife_mother grandfather grandmother sibling sibling_spouse uncle nephew niece other"
 ).split()
 RELATION = {name: code for code, name in enumerate(RELATIONS)}
 

@@ -82,7 +82,7 @@ STORIES = (
     Story("traffic_death", "accident.accident", "red", earners),
     Story("water_stopped", "expenditure.housing", "orange", heads),
     Story("income_collapse", "income.other", "red", able_heads),
-    Story("uninsured_patient", "expenditure.medical", "orange", patients),
+    Story("uninsured_patient", "expenditure.medical", "red", patients),
     Story("disability_without_allowance", "expenditure.other", "orange", able_bodied),
     Story("overdue_loan", "income.industry", "orange", able_heads),
 )

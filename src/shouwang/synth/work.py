@@ -55,7 +55,7 @@ def settle_work(world: World) -> None:
     count = len(people)
     story = np.where(people.chosen, world.of_home(world.homes.story), 0)
     people.working[~np.isnat(people.died)] = False
-    lost = people.working & happens(rng, 0.022, count) & (world.of_home(world.homes.story) == 0)
+    lost = people.working & happens(rng, 0.012, count) & (world.of_home(world.homes.story) == 0)
     people.more["out_of_work"] = lost | (story == STORY["job_loss"])
     people.more["stopped"] = world.as_of - rng.integers(12, 80, count).astype("timedelta64[D]")
     reason = choose(rng, (12, 8, 10, 40, 22, 8), count)

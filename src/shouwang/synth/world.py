@@ -1,6 +1,6 @@
 """The world (合成世界) of one block: its homes and people as numpy arrays, before they become tables.
 
-Codes are small whole numbers; their names are the lists beside them. Ages are full years on the as-of date, money is in 分.
+Codes are small whole numbers, named by the lists beside them. Ages are full years on the as-of date, money is in 分.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class World:
     places: Villages
     homes: Homes
     people: People
-    bills: Bills | None = None
+    bills: Bills = field(init=False)
 
     def of_home(self, values: Numbers) -> Numbers:
         """A household's value for each of its members."""

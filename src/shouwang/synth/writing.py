@@ -34,7 +34,7 @@ class Folder:
                 writer.close()
 
     def add(self, tables: dict[str, pa.Table]) -> None:
-        """Append the tables ("feeds/loans" → table); waits for the tables given before, so that memory stays bounded."""
+        """Append the tables ("feeds/loans" → table); waits for those given before, so that memory stays bounded."""
         if self.pending is not None:
             self.pending.result()
         for name, table in tables.items():

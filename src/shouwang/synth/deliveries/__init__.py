@@ -13,8 +13,8 @@ FEEDS: dict[str, Callable[[World], Rows]] = {
     for make in (
         health.medical_settlements, health.insurance_enrolments, health.chronic_patients, school.school_enrolments,
         aid.social_assistance, health.disabilities, home.house_safety, home.water_supply, work.employment,
-        work.public_posts, home.disasters, aid.accidents, aid.property_holdings, farm.farming, farm.loans, health.deaths,
-        aid.hotline_cases, home.relocations, farm.household_incomes,
+        work.public_posts, home.disasters, aid.accidents, aid.property_holdings, farm.farming, farm.loans,
+        health.deaths, aid.hotline_cases, home.relocations, farm.household_incomes,
     )
 }  # fmt: skip
 """Feed name → the rows that its department delivers."""

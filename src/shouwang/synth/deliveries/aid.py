@@ -1,4 +1,4 @@
-"""Feeds about people in need or with means (民政局、公安交警、自然资源、信访): aid, accidents, property, calls for help."""
+"""Feeds about need and means (民政局、公安交警、自然资源、信访): aid, accidents, property, calls for help."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ CHANGES = ("new", "continuing", "stopped", "applied")
 CHANNELS = ("hotline_12345", "hotline_12317", "letter", "visit", "media", "grid")
 TOPICS = ("illness", "education", "housing", "water", "living", "employment", "disaster", "aid_refused", "other")
 PROPERTY = ("car", "house", "shop", "firm", "farm_machine")
+_WORTH = np.array([62_000.0, 310_000.0, 240_000.0, 80_000.0, 18_000.0])
 ACCIDENTS = ("traffic", "work_injury", "drowning", "fire", "other")
 DAY = "timedelta64[D]"
 
@@ -53,7 +54,8 @@ def accidents(world: World) -> Rows:
     living = np.isnat(people.died) & (people.age >= 6)
     who = np.flatnonzero(killed | (living & happens(rng, 0.0031, len(people))))
     count, dead = len(who), killed[who]
-    loss = np.round(np.where(dead, around(rng, 90_000.0, 0.3, count), around(rng, 2_600.0, 0.9, count))).astype(np.int64) * 100
+    yuan_lost = np.where(dead, around(rng, 90_000.0, 0.3, count), around(rng, 2_600.0, 0.9, count))
+    loss = np.round(yuan_lost).astype(np.int64) * 100
     paid = np.where(dead, 20_000_00, np.round(loss * rng.uniform(0.3, 1.0, count) / 100).astype(np.int64) * 100)
     happened = world.as_of - rng.integers(10, 540, count).astype(DAY)
     columns = {
@@ -78,7 +80,7 @@ def property_holdings(world: World) -> Rows:
     chance = np.where(poor, 0.004, 0.127) * adult
     who = np.flatnonzero(happens(rng, chance, len(people)))
     kind = choose(rng, (78, 8, 2, 5, 7), len(who))
-    value = np.round(np.array([62_000.0, 310_000.0, 240_000.0, 80_000.0, 18_000.0])[kind] * np.exp(rng.normal(0, 0.4, len(who))))
+    value = np.round(around(rng, _WORTH[kind], 0.4, len(who)))
     columns = {
         "kind": labels(kind, PROPERTY),
         "registered_on": dates(world.as_of - rng.integers(60, 3600, len(who)).astype(DAY)),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from shouwang.synth.calendar import last_quarters, month_report
 from shouwang.synth.chance import Numbers, around, choose, happens
 from shouwang.synth.columns import dates, flags, labels, quantity, ratio, whole, yuan
+from shouwang.synth.reporting_dates import last_quarters, month_report
 from shouwang.synth.rows import Rows, about_homes, serials
 from shouwang.synth.stories import homes_with
 from shouwang.synth.world import World
 
 CROPS = (
-    "rice", "maize", "tobacco", "fruit", "vegetable", "tea", "oil_crop", "herb", "pig", "cattle", "sheep", "poultry", "fish",
+    "rice", "maize", "tobacco", "fruit", "vegetable", "tea", "oil_crop", "herb", "pig", "cattle", "sheep", "poultry",
+    "fish",
 )  # fmt: skip
 FIRST_ANIMAL = 8
 PURPOSES = ("种植", "养殖", "农产品加工", "小商铺经营", "农机购置")

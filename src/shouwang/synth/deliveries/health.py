@@ -15,9 +15,10 @@ KINDS = ("outpatient", "chronic_outpatient", "inpatient")
 DISEASE_KINDS = ("serious", "hypertension", "diabetes", "tuberculosis", "mental", "other_chronic")
 DISEASES = (
     ("肺癌", "serious"), ("胃癌", "serious"), ("肝癌", "serious"), ("宫颈癌", "serious"), ("终末期肾病", "serious"),
-    ("急性心肌梗死", "serious"), ("脑出血", "serious"), ("白血病", "serious"), ("高血压", "hypertension"), ("2型糖尿病", "diabetes"),
-    ("肺结核", "tuberculosis"), ("精神分裂症", "mental"), ("冠心病", "other_chronic"), ("慢性阻塞性肺疾病", "other_chronic"),
-    ("类风湿关节炎", "other_chronic"), ("脑梗死后遗症", "other_chronic"), ("慢性乙型肝炎", "other_chronic"),
+    ("急性心肌梗死", "serious"), ("脑出血", "serious"), ("白血病", "serious"), ("高血压", "hypertension"),
+    ("2型糖尿病", "diabetes"), ("肺结核", "tuberculosis"), ("精神分裂症", "mental"), ("冠心病", "other_chronic"),
+    ("慢性阻塞性肺疾病", "other_chronic"), ("类风湿关节炎", "other_chronic"), ("脑梗死后遗症", "other_chronic"),
+    ("慢性乙型肝炎", "other_chronic"),
 )  # fmt: skip
 SERIOUS = 8
 PREMIUM = 400_00
@@ -26,7 +27,6 @@ PREMIUM = 400_00
 def medical_settlements(world: World) -> Rows:
     """Settlements (医保结算) of eighteen months, 0.9 per person."""
     bills = world.bills
-    assert bills is not None
     order = np.argsort(bills.day, kind="stable")
     village = world.homes.village[world.people.home[bills.person]]
     names, hospital = _hospitals(world, bills.kind, village)
@@ -135,12 +135,10 @@ def deaths(world: World) -> Rows:
     people = world.people
     rng = world.draws.of("deaths")
     who = np.flatnonzero(~np.isnat(people.died))
-    reason = np.where(people.age[who] >= 75, choose(rng, (45, 4, 50, 1), len(who)), choose(rng, (80, 15, 0, 5), len(who)))
+    reason = choose_by(rng, ((80, 15, 0, 5), (45, 4, 50, 1)), (people.age[who] >= 75).astype(np.int64))
     killed = people.chosen[who] & (world.of_home(world.homes.story)[who] == STORY["traffic_death"])
     columns = {
         "died_on": dates(people.died[who]),
         "reason": labels(np.where(killed, 1, reason), ("illness", "accident", "old_age", "other")),
     }
     return about_people(world, "deaths", who, columns)
-
-

@@ -89,7 +89,8 @@ def relocations(world: World) -> Rows:
     here = np.flatnonzero(homes.relocated)
     count = len(here)
     able = world.count_members(people.labour <= 1)[here]
-    employed = np.minimum(world.count_members(people.working & ~people.out_of_work)[here], able)
+    working = world.count_members(people.working & ~people.out_of_work)[here]
+    employed = np.minimum(np.maximum(working, happens(rng, 0.9, count)), able)
     troubled = in_order(rng, np.ones(count, bool), round(count * 0.04))
     problems = np.zeros(count, np.int64)
     problems[troubled] = rng.integers(1, 4, len(troubled))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from shouwang.synth.calendar import latest_term
 from shouwang.synth.chance import around, choose, happens
 from shouwang.synth.columns import dates, flags, labels, yuan
+from shouwang.synth.reporting_dates import latest_term
 from shouwang.synth.rows import Rows, about_people
 from shouwang.synth.stories import befallen
 from shouwang.synth.world import STAGE, World

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from shouwang.synth.calendar import month_report, months_before
 from shouwang.synth.chance import choose, happens
 from shouwang.synth.columns import DAY, dates, flags, labels, yuan
 from shouwang.synth.incomes import POST_MONTH
 from shouwang.synth.register_tables import EMPLOYERS, employer_of
+from shouwang.synth.reporting_dates import month_report, months_before
 from shouwang.synth.rows import Rows, about_people
 from shouwang.synth.work import REASONS
 from shouwang.synth.world import SCOPES, World
