@@ -57,8 +57,7 @@ def _lay_out(plan: Plan, *, prune: bool) -> None:
     related = {part: None for fact in plan.facts.values() for part in walk(fact.node) if isinstance(part, Related)}
     related = {node: None for node in related if plan.inputs.has(node.source)}
     _place(plan, [node for node in related if not _facts_inside(node)], None)
-    local = [node for node in related if node not in plan.placed and _local_sums(plan, node)]
-    _place_local(plan, local)
+    _place_local(plan, [node for node in related if node not in plan.placed])
     rest = [node for node in related if node not in plan.placed]
     full = facts_for_everyone(plan, rest, prune=prune)
     for name, fact in plan.facts.items():
@@ -108,7 +107,7 @@ def _place(plan: Plan, nodes: Iterable[Related], position: int | None) -> None:
         plan.placed[node] = made[key]
     for sums in made.values():
         if any(_asks(plan, part) for node in sums.nodes for part in walk(node)[1:]):
-            sums.asker = _asker(plan, sums.entity, position)
+            sums.asker = _asker(plan, sums, position)
         plan.steps.append(_sums_step(plan, sums))
 
 
@@ -119,10 +118,17 @@ def _rows_table(plan: Plan, node: Related, position: int | None) -> str:
     return f"(SELECT * FROM resident_base JOIN {table} USING (rid, hid))" if table else "resident_base"
 
 
-def _asker(plan: Plan, entity: str, position: int | None) -> str:
+def _asker(plan: Plan, sums: Sums, position: int | None) -> str:
+    entity = sums.entity
     table = plan.everyone(entity, position) if position is not None else None
     keys = "rid, hid" if entity == "resident" else "hid"
-    return f"(SELECT * FROM {entity}_base JOIN {table} USING ({keys}))" if table else f"{entity}_base"
+    asker = f"(SELECT * FROM {entity}_base JOIN {table} USING ({keys}))" if table else f"{entity}_base"
+    params = sorted(used_parameters(sums.nodes, plan))
+    if entity == "household" or not params:
+        return asker
+    # Only households know their place.
+    fields = ", ".join(["r.*", *(f"b.p_{name}" for name in params)])
+    return f"(SELECT {fields} FROM {asker} r JOIN household_base b ON b.hid = r.hid)"
 
 
 def _asks(plan: Plan, node: Node) -> bool:
@@ -183,7 +189,8 @@ def _place_local(plan: Plan, nodes: Iterable[Related]) -> None:
     made: dict[str, Sums] = {}
     for node in nodes:
         base = _local_sums(plan, node)
-        assert base is not None
+        if base is None:
+            continue
         name = f"{base.name}_by_household"
         sums = made.setdefault(name, Sums(name, "household", node.source, base.name))
         sums.add(node)
@@ -200,14 +207,18 @@ def _place_local(plan: Plan, nodes: Iterable[Related]) -> None:
 
 def _household_base(plan: Plan, every: list[Node]) -> Step:
     fields = ["x.hid AS hid"]
-    fields += [f"{source_column(plan, 'households', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "households"))]
+    fields += [
+        f"{source_column(plan, 'households', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "households"))
+    ]
     fields += [f"{varying_sql(plan, n)} AS p_{n}" for n in sorted(used_parameters(every, plan))]
     return Step("household_base", f"SELECT {', '.join(fields)} FROM households x", ("households",), view=True)
 
 
 def _resident_base(plan: Plan, every: list[Node]) -> Step:
     fields = ["x.rid AS rid", "x.hid AS hid"]
-    fields += [f"{source_column(plan, 'residents', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "residents"))]
+    fields += [
+        f"{source_column(plan, 'residents', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "residents"))
+    ]
     sql = f"SELECT {', '.join(fields)} FROM residents x"
     return Step("resident_base", sql, ("residents",), view=True)
 
@@ -233,7 +244,11 @@ def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
     columns = {p.name for n in nodes for p in direct(n) if isinstance(p, ColumnRef) and p.source == f"{entity}s"}
     asked = {p.name for n in nodes for p in direct(n) if isinstance(p, FactRef) and p.entity == entity}
     params = used_parameters(nodes, plan)
-    kept = [*(f"c_{c}" for c in sorted(columns)), *(f"f_{n}" for n in sorted(asked)), *(f"p_{n}" for n in sorted(params))]
+    kept = [
+        *(f"c_{c}" for c in sorted(columns)),
+        *(f"f_{n}" for n in sorted(asked)),
+        *(f"p_{n}" for n in sorted(params)),
+    ]
     joins = [f" JOIN candidate_{entity} k ON k.{KEYS[entity]} = x.{KEYS[entity]}"] if pruned else []
     sql = _facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, joins)
     return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False)
@@ -265,10 +280,13 @@ def _facts_sql(
     parts = [p for fact in here.values() for p in direct(fact.node)]
     sums = {plan.placed[p].name: plan.placed[p] for p in parts if isinstance(p, Related) and p in plan.placed}
     nodes = {p: None for p in parts if isinstance(p, Related) and p in plan.placed}
-    columns = {f"c_{p.name}" for p in parts if isinstance(p, ColumnRef)} | {k for k in kept if k.startswith("c_")}
+    own = [p for p in parts if isinstance(p, ColumnRef) and p.source == f"{entity}s"]
+    columns = {f"c_{p.name}" for p in own} | {k for k in kept if k.startswith("c_")}
     before = {f"f_{n}" for n in plan.position if n not in here and plan.facts[n].definition.entity == entity}
     facts = before & ({f"f_{p.name}" for p in parts if isinstance(p, FactRef)} | set(kept))
-    params = {f"p_{n}" for n in used_parameters([f.node for f in here.values()], plan)} | {k for k in kept if k[:2] == "p_"}
+    params = {f"p_{n}" for n in used_parameters([f.node for f in here.values()], plan)} | {
+        k for k in kept if k[:2] == "p_"
+    }
     reached = {flat(p, plan) for p in parts if isinstance(p, OfHousehold) and not isinstance(p.node, ParameterRef)}
     keys = ("rid", "hid") if entity == "resident" else ("hid",)
     fields = [f"x.{k} AS {k}" for k in keys] + [f"x.{c} AS {c}" for c in sorted(columns)]
@@ -307,5 +325,3 @@ def _layers(plan: Plan, sql: str, here: dict[str, CompiledFact]) -> str:
         fields = [f"{to_sql(here[n].node, names)} AS f_{n}" for n, d in depth.items() if d == level]
         sql = f"SELECT l.*, {', '.join(fields)} FROM ({sql}) l"
     return sql
-
-

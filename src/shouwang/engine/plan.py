@@ -11,10 +11,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from shouwang.engine.model import ColumnRef, FactRef, Kind, Node, OfHousehold, Outer, ParameterRef, Related, children, walk
+from shouwang.engine.model import (
+    ColumnRef,
+    FactRef,
+    Kind,
+    Node,
+    OfHousehold,
+    Outer,
+    ParameterRef,
+    Related,
+    children,
+    walk,
+)
 from shouwang.engine.program import CompiledFact, Finding, Program
 from shouwang.engine.sql import Dialect, Names, literal, nullable
 from shouwang.engine.sums import Sums
+from shouwang.kernel.errors import InputError
 
 KEYS = {"resident": "rid", "household": "hid"}
 PARITY = {"resident": 0, "household": 1}
@@ -191,7 +203,10 @@ def varying_sql(plan: Plan, name: str) -> str:
     """A parameter that differs by place, by prefix of the place code; the longest prefix wins."""
     resolved = plan.program.parameters[name]
     kind: Kind = resolved.parameter.kind
+    if "place_code" not in plan.inputs.columns["households"]:
+        return literal(resolved.value, kind)
     prefixes = sorted(resolved.by_place.items(), key=lambda item: -len(item[0]))
-    assert all(prefix.isdigit() for prefix, _ in prefixes)
+    if not all(prefix.isdigit() for prefix, _ in prefixes):
+        raise InputError(f"参数 {name} 的 places 要用区划代码的数字前缀。", "如 431003。")
     branches = " ".join(f"WHEN x.place_code LIKE '{p}%' THEN {literal(v, kind)}" for p, v in prefixes)
     return f"CASE {branches} ELSE {literal(resolved.value, kind)} END"

@@ -306,7 +306,7 @@ def resolve_parameters(parameters: dict[str, Parameter], as_of: date) -> dict[st
             used = _formula_names(parameter, parameters, as_of)
             inner = {used_name: resolve(used_name, (*path, name)) for used_name in used}
             prefixes = {*parameter.places, *(p for r in inner.values() for p in r.by_place)}
-            dated = {p: _dated(parameter.places.get(p, parameter.values), as_of) for p in prefixes}
+            dated = {p: _dated(_values_at(parameter, p), as_of) for p in prefixes}
             top = _dated(parameter.values, as_of)
             done[name] = Resolved(
                 parameter,
@@ -322,12 +322,17 @@ def resolve_parameters(parameters: dict[str, Parameter], as_of: date) -> dict[st
     return done
 
 
+def _values_at(parameter: Parameter, place: str) -> tuple[Dated, ...]:
+    found = [prefix for prefix in parameter.places if place.startswith(prefix)]
+    return parameter.places[max(found, key=len)] if found else parameter.values
+
+
 def _dated(values: tuple[Dated, ...], as_of: date) -> Dated | None:
-    found = None
-    for value in values:
-        if value.valid_from <= as_of and (value.valid_until is None or as_of < value.valid_until):
-            found = value
-    return found
+    # A value replaces the one before it for good: where it has ended, the older one does not come back.
+    begun = [value for value in values if value.valid_from <= as_of]
+    if not begun or (begun[-1].valid_until is not None and as_of >= begun[-1].valid_until):
+        return None
+    return begun[-1]
 
 
 def _formula_node(parameter: Parameter, formula: str, parameters: dict[str, Parameter], as_of: date) -> Node:

@@ -79,8 +79,8 @@ def _warnings(run: DuckRun, queries: list[FindingQuery]) -> str:
 
 
 def _factor(query: FindingQuery) -> str:
-    assert isinstance(query.finding.definition, RuleDef)
-    return query.finding.definition.factor
+    definition = query.finding.definition
+    return definition.factor if isinstance(definition, RuleDef) else ""
 
 
 def _doubts(run: DuckRun, queries: list[FindingQuery]) -> str:
@@ -99,10 +99,9 @@ def _gaps(queries: list[FindingQuery]) -> str:
     )
 
 
-def _kind(query: FindingQuery, name: str, run: DuckRun | None = None) -> Kind:
+def _kind(run: DuckRun, query: FindingQuery, name: str) -> Kind:
     if name in query.finding.evidence:
         return query.finding.evidence[name].kind
-    assert run is not None
     return run.plan.program.parameters[name].parameter.kind
 
 
@@ -118,7 +117,7 @@ def _values(query: FindingQuery) -> str:
 def _thresholds(run: DuckRun, query: FindingQuery) -> str:
     fields = []
     for name in query.finding.thresholds:
-        kind = _kind(query, name, run)
+        kind = _kind(run, query, name)
         if name in query.shown:
             value = f"COALESCE({_json(f'value_{query.shown.index(name) + 1}', kind)}, 'null')"
         else:
@@ -143,7 +142,7 @@ def _words(value: str, kind: Kind) -> str:
     if kind is Kind.QUANTITY:
         return f"decimal_text(CAST({value} AS BIGINT), 100, 2)"
     if kind is Kind.BOOL:
-        return f"CASE {value} WHEN 'true' THEN '是' ELSE '否' END"
+        return f"CASE {value} WHEN 'true' THEN '是' WHEN 'false' THEN '否' END"
     return value
 
 
@@ -154,7 +153,7 @@ def _sentence(run: DuckRun, query: FindingQuery) -> str:
     for match in PLACEHOLDER.finditer(template):
         parts.append(text(template[last : match.start()]))
         name = match[1]
-        kind = _kind(query, name, run)
+        kind = _kind(run, query, name)
         if name in query.shown:
             parts.append(f"COALESCE({_words(f'value_{query.shown.index(name) + 1}', kind)}, '未知')")
         else:

@@ -75,8 +75,9 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
             _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
             if outputs:
                 facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
-                table = run.plan.table("household")
+                table = run.plan.facts_table
                 _hand_over(run, table, [shared.sql(f"SELECT {facts} FROM {table}")], Path(scratch))
+                run.made.add(table)
     finally:
         for table in kept:
             table.unpersist()
@@ -87,7 +88,7 @@ def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[D
         shared.read.schema(_schema(table.path)).parquet(table.path).createOrReplaceTempView(name)
     readers = Counter(read for step in run.plan.steps for read in dict.fromkeys(step.reads))
     readers.update(run.plan.table(entity) for entity in ("household", "resident"))
-    readers.update([run.plan.table("household")] if outputs else [])
+    readers.update([run.plan.facts_table] if outputs else [])
     kept = []
     for step in run.plan.steps:
         table = shared.sql(step.sql)
