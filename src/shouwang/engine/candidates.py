@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shouwang.engine.model import ColumnRef, FactRef, Literal, Logic, Node, ParameterRef, Related, walk
+from shouwang.engine.model import ColumnRef, FactRef, Logic, Node, ParameterRef, Related, walk
 from shouwang.engine.plan import KEYS, Plan, Step, flat
 from shouwang.engine.program import Finding
 from shouwang.engine.pruning import direct_leaves, inline, restrict, settled, without_rows
@@ -54,11 +54,11 @@ def driver_of(plan: Plan, finding: Finding) -> Driver:
         if all(_false_without(plan, node, sums) for node in written):
             return Driver(sums=sums)
     if finding.entity == "resident":
-        if all(_says_something(node, finding, None) for node in written):
-            return Driver(base=True)
-        for sums in sorted(feeds, key=lambda s: plan.inputs.rows.get(s.source, 0)):
-            if all(_says_something(node, finding, sums) for node in written):
-                return Driver(sums=sums, base=True)
+        choices: list[Sums | None] = [None, *sorted(feeds, key=lambda s: plan.inputs.rows.get(s.source, 0))]
+        told = [(min(_told(node, finding, sums) for node in written), sums) for sums in choices]
+        most, best = max(told, key=lambda pair: pair[0])
+        if most:
+            return Driver(sums=best, base=True)
     return Driver()
 
 
@@ -72,11 +72,11 @@ def _false_without(plan: Plan, node: Node, sums: Sums) -> bool:
     return settled(empty, plan.program.as_of, plan.values) is False
 
 
-def _says_something(node: Node, finding: Finding, sums: Sums | None) -> bool:
-    """Whether some part of a condition's conjunction is wholly about base columns (and one sums table)."""
+def _told(node: Node, finding: Finding, sums: Sums | None) -> int:
+    """How many parts of a condition's conjunction are wholly about base columns (and one sums table)."""
     parts = node.parts if isinstance(node, Logic) and node.op == "AND" else (node,)
     leaves = [direct_leaves(part) for part in parts]
-    return any(found and all(_at_hand(leaf, finding, sums) for leaf in found) for found in leaves)
+    return sum(1 for found in leaves if found and all(_at_hand(leaf, finding, sums) for leaf in found))
 
 
 def _at_hand(leaf: Node, finding: Finding, sums: Sums | None) -> bool:
@@ -120,9 +120,8 @@ def _search(plan: Plan, finding: Finding) -> list[tuple[str, str]]:
             known = restrict(node, lambda leaf: _at_hand(leaf, finding, driver.sums))
             found.append((_base_with(finding, driver.sums), _not_false(plan, known, finding, driver.sums)))
         elif driver.sums is not None:
-            sums = driver.sums
-            known = restrict(node, lambda leaf: leaf in sums.nodes)
-            found.append((sums.name, _not_false(plan, known, finding, sums)))
+            known = restrict(node, driver.sums.nodes.__contains__)
+            found.append((driver.sums.name, _not_false(plan, known, finding, driver.sums)))
     return found
 
 
@@ -151,8 +150,7 @@ def _over_facts(plan: Plan, finding: Finding) -> list[Node]:
 def _not_false(plan: Plan, node: Node, finding: Finding, sums: Sums | None) -> str:
     def leaf(part: Node) -> str:
         if isinstance(part, Related):
-            assert sums is not None
-            return f"x.{sums.nodes[part]}"
+            return f"x.{plan.placed[part].nodes[part]}"
         if isinstance(part, ParameterRef) and part.name in plan.varying:
             # Only household base rows know their place; elsewhere the threshold is left open.
             at_hand = finding.entity == "household" and sums is None

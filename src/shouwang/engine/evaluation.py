@@ -67,7 +67,7 @@ def constant(node: Node, parameters: Mapping[str, Any]) -> Any:
     return evaluate(node, Constants(date.min, parameters))
 
 
-def evaluate(node: Node, around: Surroundings) -> Any:
+def evaluate(node: Node, around: Surroundings) -> Any:  # noqa: C901 - one branch per kind of node
     """Value of a node; None is unknown (未知), which is never zero and never false."""
     match node:
         case Literal():

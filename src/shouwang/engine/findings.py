@@ -102,5 +102,3 @@ def _missing(plan: Plan, finding: Finding) -> str:
 def union(queries: Iterable[FindingQuery]) -> str:
     """All findings as one statement."""
     return " UNION ALL ".join(query.sql for query in queries)
-
-

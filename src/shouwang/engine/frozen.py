@@ -97,7 +97,9 @@ def _freeze(
         tables[name] = _table(connection, sources[name], paths, digest, folder)
     if "residents" not in tables:
         tables["residents"] = _no_residents(connection, sources.get("residents"), base, folder)
-    counties = connection.execute("SELECT DISTINCT substr(place_code, 1, 6) c FROM household_keys ORDER BY c").fetchall()
+    counties = connection.execute(
+        "SELECT DISTINCT substr(place_code, 1, 6) c FROM household_keys ORDER BY c"
+    ).fetchall()
     places = tuple(row[0] or "" for row in counties)
     return Frozen(tables, str(household_keys), str(resident_keys), places)
 
@@ -132,7 +134,9 @@ def _write_keys(
         households,
     )
     if "residents" not in files:
-        _copy(connection, "SELECT CAST(NULL AS BIGINT) rid, CAST(NULL AS BIGINT) hid, '' resident_id LIMIT 0", residents)
+        _copy(
+            connection, "SELECT CAST(NULL AS BIGINT) rid, CAST(NULL AS BIGINT) hid, '' resident_id LIMIT 0", residents
+        )
         return
     member_columns = _columns(connection, files["residents"])
     for name in ("resident_id", "household_id"):
@@ -239,9 +243,7 @@ def _internal(column: Column, held: str) -> str:
     return f"CAST({value} AS {kinds.get(column.kind, 'VARCHAR')})"
 
 
-def _no_residents(
-    connection: duckdb.DuckDBPyConnection, source: Source | None, base: str, folder: Path
-) -> FrozenTable:
+def _no_residents(connection: duckdb.DuckDBPyConnection, source: Source | None, base: str, folder: Path) -> FrozenTable:
     target = folder / f"residents-{base}.parquet"
     _copy(connection, "SELECT CAST(NULL AS BIGINT) AS rid, CAST(NULL AS BIGINT) AS hid LIMIT 0", target)
     return FrozenTable(str(target), base, (), (), 0, 0)

@@ -113,7 +113,9 @@ def _tree(text: str) -> exp.Expression:
     select = statements[0]
     if len(statements) != 1 or not isinstance(select, exp.Select) or len(select.expressions) != 1:
         raise ExpressionError(f"“{text}”应是一个表达式")
-    if any(select.args.get(part) for part in ("from_", "from", "joins", "where", "group", "limit", "with_", "distinct")):
+    if any(
+        select.args.get(part) for part in ("from_", "from", "joins", "where", "group", "limit", "with_", "distinct")
+    ):
         raise ExpressionError(f"“{text}”只能是表达式，不能是查询")
     return select.expressions[0]
 
@@ -198,7 +200,7 @@ def number_literal(text: str) -> Literal:
 
 
 def _cast(tree: exp.Expression, scope: Scope) -> Node:
-    if tree.to.this != exp.DataType.Type.DATE or not isinstance(tree.this, exp.Literal):
+    if tree.args["to"].this != exp.DataType.Type.DATE or not isinstance(tree.this, exp.Literal):
         raise ExpressionError(f"不支持的写法“{tree.sql()}”，日期请写成 DATE '2026-01-01'")
     try:
         return Literal(date.fromisoformat(tree.this.name), Kind.DATE)
@@ -289,7 +291,14 @@ def _require_number(node: Node, tree: exp.Expression) -> None:
         raise ExpressionError(f"“{_words(tree)}”要用数字，得到的是 {node.kind.value}")
 
 
-_COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+_COMPARISONS: dict[type[exp.Expression], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
 
 
 def _compare(tree: exp.Expression, scope: Scope) -> Node:
@@ -329,13 +338,14 @@ def _one_of(tree: exp.Expression, scope: Scope) -> Node:
     part = _node(tree.this, scope)
     if part.kind is Kind.TEXT:
         raise ExpressionError(f"“{_words(tree)}”：自由文字不能作为判断条件")
-    values = [adapt(_node(item, scope), part.kind) for item in tree.expressions]
-    if not values or any(not isinstance(v, Literal) or v.kind is not part.kind for v in values):
+    nodes = [adapt(_node(item, scope), part.kind) for item in tree.expressions]
+    values = [n.value for n in nodes if isinstance(n, Literal) and n.kind is part.kind]
+    if not values or len(values) != len(nodes):
         raise ExpressionError(f"“{_words(tree)}”：IN 里要列出同类型的值")
     for value in values:
         if part.kind is Kind.CHOICE:
-            _require_code(part, value.value, scope)  # type: ignore[union-attr]
-    return OneOf(part, tuple(v.value for v in values))  # type: ignore[union-attr]
+            _require_code(part, value, scope)
+    return OneOf(part, tuple(values))
 
 
 def _logic(tree: exp.Expression, scope: Scope) -> Node:
@@ -427,10 +437,10 @@ def _reach(name: str, args: list[exp.Expression], tree: exp.Expression, scope: S
 
 
 def _moved_date(name: str, args: list[exp.Expression], tree: exp.Expression, scope: Scope) -> Node:
-    nodes = [_node(a, scope) for a in args]
-    if len(nodes) != 2 or not all(isinstance(n, Literal) for n in nodes) or nodes[0].kind is not Kind.DATE:
+    values = [n.value for n in (_node(a, scope) for a in args) if isinstance(n, Literal)]
+    if len(args) != 2 or len(values) != 2 or not isinstance(values[0], date) or not isinstance(values[1], int):
         raise ExpressionError(f"“{_words(tree)}”要用固定日期（如 as_of）和整数")
-    day, count = nodes[0].value, int(nodes[1].value)  # type: ignore[union-attr]
+    day, count = values
     moved = add_months(day, count) if name == "add_months" else day + timedelta(days=count)
     return Literal(moved, Kind.DATE)
 
@@ -439,7 +449,7 @@ def _related(name: str, args: list[exp.Expression], tree: exp.Expression, scope:
     if scope.inside is not None:
         raise ExpressionError(f"“{_words(tree)}”：汇总函数里不能再汇总，请先另立一个指标")
     has_value = name in ("sum_if", "min_if", "max_if")
-    if not (len(args) in ((3, 4) if has_value else (2, 3))) or not isinstance(args[0], exp.Column):
+    if len(args) not in ((3, 4) if has_value else (2, 3)) or not isinstance(args[0], exp.Column):
         shape = f"{name}(数据源, {'值, ' if has_value else ''}条件[, 期间])"
         raise ExpressionError(f"“{_words(tree)}”应写成 {shape}")
     source = _related_source(args[0].name, scope)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -105,6 +104,4 @@ def empty_as_nothing(node: Related, text: str, key: str) -> str:
     if node.function in ("min_if", "max_if"):
         return text
     nothing = {"any_if": "FALSE", "all_if": "TRUE"}.get(node.function, "0")
-    return f"CASE WHEN {text.split('.')[0]}.{key} IS NULL THEN {nothing} ELSE {text} END"
-
-
+    return f"CASE WHEN {text.split('.', maxsplit=1)[0]}.{key} IS NULL THEN {nothing} ELSE {text} END"

@@ -44,10 +44,8 @@ def column_value(value: Any, column: Column) -> Any:
 def _number(value: Any, kind: Kind) -> int:
     text = str(value).strip().replace(",", "")
     try:
-        if kind is Kind.RATIO and text.endswith("%"):
-            number = Decimal(text[:-1]) / 100
-        else:
-            number = Decimal(text)
+        percent = kind is Kind.RATIO and text.endswith("%")
+        number = Decimal(text[:-1]) / 100 if percent else Decimal(text)
         shifted = number.scaleb(kind.scale)
     except InvalidOperation:
         raise ValueFault(f"“{value}”不是数字") from None

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-KINDS = {"sources": "数据源", "parameters": "参数", "facts": "指标", "rules": "规则", "checks": "疑点规则", "benefits": "待遇"}
+KINDS = {
+    "sources": "数据源",
+    "parameters": "参数",
+    "facts": "指标",
+    "rules": "规则",
+    "checks": "疑点规则",
+    "benefits": "待遇",
+}
 
 
 def compare_packs(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
@@ -12,8 +19,12 @@ def compare_packs(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, An
     changes: list[dict[str, Any]] = []
     for kind, title in KINDS.items():
         before, after = old[kind], new[kind]
-        changes += [_change(kind, n, "removed", f"删除{title} {n}（{before[n]['title']}）") for n in before if n not in after]
-        changes += [_change(kind, n, "added", f"新增{title} {n}（{after[n]['title']}）") for n in after if n not in before]
+        changes += [
+            _change(kind, n, "removed", f"删除{title} {n}（{before[n]['title']}）") for n in before if n not in after
+        ]
+        changes += [
+            _change(kind, n, "added", f"新增{title} {n}（{after[n]['title']}）") for n in after if n not in before
+        ]
         for name in (n for n in before if n in after):
             changes += _fields(kind, title, name, before[name], after[name])
     return changes

@@ -46,8 +46,10 @@ def compute(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> d
         "facts": {f: _fact_report(file, f, None) for f in _named_facts(program, "household")},
         "resident_facts": {str(r["resident_id"]): _resident_facts(file, r) for r in file.residents},
         **_warnings(file),
-        "benefits": [b for finding in program.benefits.values() for b in _benefits(file, finding)],
-        "doubts": [d for finding in program.checks.values() for d in _doubts(file, finding)],
+        "benefits": [
+            b for name, finding in program.benefits.items() for b in _benefits(file, pack.benefits[name], finding)
+        ],
+        "doubts": [d for name, finding in program.checks.items() for d in _doubts(file, pack.checks[name], finding)],
     }
 
 
@@ -212,9 +214,8 @@ def _warnings(file: HouseholdFile) -> dict[str, list[dict[str, Any]]]:
                 gaps = [m for node in finding.conditions.values() for m in missing(file, node, subject)]
                 undecided.append(_about(finding, subject) | {"missing": list(dict.fromkeys(gaps))})
             elif level is not None:
-                definition = finding.definition
-                assert isinstance(definition, RuleDef)
-                grounds = _about(finding, subject) | {"level": level, "factor": definition.factor}
+                factor = getattr(finding.definition, "factor", "")
+                grounds = _about(finding, subject) | {"level": level, "factor": factor}
                 hits.append(grounds | _grounds(file, finding, subject))
     return {"warnings": hits, "undecided": undecided}
 
@@ -242,9 +243,7 @@ def _grounds(file: HouseholdFile, finding: Finding, subject: Row | None) -> dict
     }
 
 
-def _benefits(file: HouseholdFile, finding: Finding) -> list[dict[str, Any]]:
-    definition = finding.definition
-    assert isinstance(definition, BenefitDef)
+def _benefits(file: HouseholdFile, definition: BenefitDef, finding: Finding) -> list[dict[str, Any]]:
     reports = []
     for subject, conditions in file.outcomes(finding):
         eligible = conditions["eligible"]
@@ -258,9 +257,7 @@ def _benefits(file: HouseholdFile, finding: Finding) -> list[dict[str, Any]]:
     return reports
 
 
-def _doubts(file: HouseholdFile, finding: Finding) -> list[dict[str, Any]]:
-    definition = finding.definition
-    assert isinstance(definition, CheckDef)
+def _doubts(file: HouseholdFile, definition: CheckDef, finding: Finding) -> list[dict[str, Any]]:
     found = []
     for subject, conditions in file.outcomes(finding):
         if conditions["condition"] is True:

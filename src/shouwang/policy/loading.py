@@ -47,7 +47,9 @@ def find_pack(name: str | Path) -> Path:
     for folder in (*(root / str(name) for root in pack_roots()), Path(name)):
         if (folder / "pack.yaml").is_file():
             return folder.resolve()
-    raise InputError(f"没有名为“{name}”的政策包。", f"可用：{'、'.join(pack_names()) or '（无）'}；或给出政策包文件夹的路径。")
+    raise InputError(
+        f"没有名为“{name}”的政策包。", f"可用：{'、'.join(pack_names()) or '（无）'}；或给出政策包文件夹的路径。"
+    )
 
 
 def load_pack(name: str | Path) -> Pack:

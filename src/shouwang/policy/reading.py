@@ -12,7 +12,7 @@ from shouwang.kernel.errors import InputError
 Where = str | tuple[str | int, ...]
 
 
-class _Loader(yaml.CSafeLoader):  # type: ignore[misc, name-defined]
+class _Loader(yaml.CSafeLoader):
     """YAML in which yes/no are kept as words: ``verified: no`` is a state, not a truth value."""
 
 

@@ -44,7 +44,9 @@ class DuckRun:
             return
         self.made.add(name)
         step = self.steps[name]
-        kept = self.cache / f"{name}-{self.digest(name)}.parquet" if self.cache and step.kept and not step.view else None
+        kept = (
+            self.cache / f"{name}-{self.digest(name)}.parquet" if self.cache and step.kept and not step.view else None
+        )
         if kept is not None and kept.exists():
             self.reused.append(name)
             self.connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({text(kept)})")
@@ -81,4 +83,3 @@ NO_HITS = (
     + ", ".join(f"'' value_{i}" for i in range(1, 13))
     + " LIMIT 0"
 )
-

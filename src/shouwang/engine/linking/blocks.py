@@ -46,7 +46,7 @@ def measure_rarity(con: duckdb.DuckDBPyConnection, residents: int) -> None:
 
 
 def mark_common_values(con: duckdb.DuckDBPyConnection, residents: int) -> None:
-    """Make residents of raw_residents: with small_place, birth_block and rare_sound, null where too common to seek by."""
+    """Make residents of raw_residents, small_place, birth_block and rare_sound null where too common."""
     people = population(residents)
     con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_phones AS SELECT phone FROM (
             SELECT phone FROM raw_residents
@@ -81,7 +81,7 @@ def learn_places(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def find_candidates(con: duckdb.DuckDBPyConnection) -> int:
-    """Tables left_over, pairs, candidates_l and candidates_r for the records not taken yet; returns the number of pairs.
+    """Tables left_over, pairs, candidates_l and candidates_r for the records not taken yet; the number of pairs.
 
     left_over.standing says what the record's own number allows: 'free' (none, or broken), 'foreign' (valid, of nobody
     here) or 'held' (of somebody whose name and birth date disagree).

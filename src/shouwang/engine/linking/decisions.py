@@ -62,7 +62,8 @@ def weigh(con: duckdb.DuckDBPyConnection, residents: int, *, households: bool) -
 def accept_scored(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
     """Add to taken: tier 3, the best pair of a record where belief and agreement both suffice."""
     share = "hp" if households else "p"
-    con.execute(f"""INSERT INTO taken SELECT record, resident, 3, {share}, CASE WHEN standing = 'held' THEN 'relative_card'
+    con.execute(f"""INSERT INTO taken SELECT record, resident, 3, {share},
+            CASE WHEN standing = 'held' THEN 'relative_card'
             WHEN p < {ACCEPTED_FROM} THEN 'household' ELSE '' END, {_RANKS}
         FROM (SELECT *, row_number() OVER (PARTITION BY record ORDER BY {share} DESC, p DESC, resident) AS best
             FROM weighed)
@@ -88,7 +89,8 @@ def links_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     note = "CASE WHEN note = '' THEN '' ELSE ',\"note\":\"' || note || '\"' END"
     return con.sql(f"""SELECT o.row_no, CASE WHEN t.note <> 'household' THEN r.resident_id END AS resident_id,
-            r.household_id, t.tier::TINYINT AS tier, t.score::DOUBLE AS score, {evidence_sql("t.tier", note)} AS evidence
+            r.household_id, t.tier::TINYINT AS tier, t.score::DOUBLE AS score,
+            {evidence_sql("t.tier", note)} AS evidence
         FROM taken t JOIN rows_of o ON o.row = t.record JOIN residents r ON r.row = t.resident
         ORDER BY o.row_no""").to_arrow_table()
 

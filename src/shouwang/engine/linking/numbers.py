@@ -38,7 +38,8 @@ def find_owners(con: duckdb.DuckDBPyConnection) -> None:
         WHERE o.g_name BETWEEN 0 AND 4 AND {NAME.rank_sql()} >= greatest(3, o.g_name + 1) GROUP BY ALL""")
     con.execute(f"""CREATE OR REPLACE TEMP TABLE hits AS
         SELECT *, ({_BORNE_OUT}) AS borne_out FROM (
-            SELECT o.*, n.members IS NOT NULL AS better FROM owners o LEFT JOIN namesakes n USING (record, resident))""")
+            SELECT o.*, n.members IS NOT NULL AS better
+            FROM owners o LEFT JOIN namesakes n USING (record, resident))""")
 
 
 def accept_owners(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:

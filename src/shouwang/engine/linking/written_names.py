@@ -37,7 +37,7 @@ class Classes:
 
 
 def name_columns(raw: pa.Array) -> dict[str, pa.Array]:
-    """name (comparable), sound (a mark per syllable), heard (southern sounds merged), shape, surname (first of sound)."""
+    """name (comparable), sound (a mark a syllable), heard (southern sounds merged), shape, surname (first of sound)."""
     written = _written(raw)
     columns = {"name": written, "shape": _mapped(written, _shapes())}
     columns["sound"] = _mapped(written, _sounds())

@@ -114,9 +114,7 @@ def _linked(source: Source, path: Path, prepared: Prepared, scratch: Path, place
         raise InputError(f"{source.title}没有人或户的编号，登记里也没有 residents，无法归户。", "请补上 residents。")
     from shouwang.stream.linkage.matching import link_feed
 
-    done = link_feed(
-        pq.read_table(path), source, pq.read_table(residents), pq.read_table(households), places=places
-    )
+    done = link_feed(pq.read_table(path), source, pq.read_table(residents), pq.read_table(households), places=places)
     target = scratch / f"linked-{path.stem}.parquet"
     pq.write_table(done.table, target)
     tiers = {str(r["values"]): r["counts"] for r in pc.value_counts(done.table["link_tier"]).to_pylist()}

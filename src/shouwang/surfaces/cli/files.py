@@ -81,7 +81,9 @@ def screen(
     for level, count in summary["warnings"].items():
         if count:
             typer.echo(f"  {LEVEL_TITLES[level]} {count:,}")
-    typer.echo(f"  预警涉及 {summary['warned_households']:,} 户；未能判断 {summary['gaps']:,} 条；疑点 {summary['doubts']:,} 条")
+    typer.echo(
+        f"  预警涉及 {summary['warned_households']:,} 户；未能判断 {summary['gaps']:,} 条；疑点 {summary['doubts']:,} 条"
+    )
     if summary["missing_feeds"]:
         titles = "、".join(loaded.sources[n].title for n in summary["missing_feeds"])
         typer.echo(f"  没有收到：{titles}（相关指标按未知处理，不按零处理）")
@@ -149,7 +151,9 @@ def link(
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        typer.echo(f"{table.num_rows:,} 行：证件号一致 {tiers['1']:,}，修复后一致 {tiers['2']:,}，综合比对 {tiers['3']:,}；")
+        typer.echo(
+            f"{table.num_rows:,} 行：证件号一致 {tiers['1']:,}，修复后一致 {tiers['2']:,}，综合比对 {tiers['3']:,}；"
+        )
         typer.echo(f"待人工核对 {report['review']:,}，未找到 {report['unlinked']:,}。结果在 {out}")
     return 0
 

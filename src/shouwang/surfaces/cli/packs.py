@@ -20,7 +20,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 
 @app.command()
 def check(
-    pack: Annotated[str | None, typer.Argument(help="政策包名称或文件夹；不写则校验全部")] = None, as_json: AsJson = False
+    pack: Annotated[str | None, typer.Argument(help="政策包名称或文件夹；不写则校验全部")] = None,
+    as_json: AsJson = False,
 ) -> int:
     """校验政策包：格式、类型、引用，并运行算例。"""
     started = time.perf_counter()
