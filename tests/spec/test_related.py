@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from tests.spec.drawn import World, computed, expected, facts_of
 from shouwang.engine.model import FactDef, Kind
+from tests.spec.drawn import World, computed, expected, facts_of
 
 HOUSEHOLDS = """
 household | savings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shouwang.engine.model import ColumnRef, FactRef, Logic, Node, ParameterRef, Related, walk
+from shouwang.engine.nodes import ColumnRef, FactRef, Logic, Node, ParameterRef, Related, walk
 from shouwang.engine.plan import KEYS, Plan, Step, flat
 from shouwang.engine.program import Finding
 from shouwang.engine.pruning import direct_leaves, inline, restrict, settled, without_rows

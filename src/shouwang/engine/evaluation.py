@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from shouwang.engine import arithmetic
-from shouwang.engine.model import (
+from shouwang.engine.nodes import (
     Arithmetic,
     Call,
     Case,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shouwang.engine.model import ColumnRef, FactRef, Kind, Node, OfHousehold, ParameterRef, walk
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, ParameterRef, walk
 from shouwang.engine.plan import Plan
 from shouwang.engine.program import HOISTED, Finding
 from shouwang.engine.sql import to_sql

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shouwang.engine.candidates import candidate_steps, facts_for_everyone
-from shouwang.engine.model import ColumnRef, FactRef, Node, OfHousehold, Outer, ParameterRef, Related, walk
+from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, Outer, ParameterRef, Related, walk
 from shouwang.engine.plan import (
     KEYS,
     PARITY,

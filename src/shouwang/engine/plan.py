@@ -11,18 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from shouwang.engine.model import (
-    ColumnRef,
-    FactRef,
-    Kind,
-    Node,
-    OfHousehold,
-    Outer,
-    ParameterRef,
-    Related,
-    children,
-    walk,
-)
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, Outer, ParameterRef, Related, children, walk
 from shouwang.engine.program import CompiledFact, Finding, Program
 from shouwang.engine.sql import Dialect, Names, literal, nullable
 from shouwang.engine.sums import Sums

@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any
 
 from shouwang.engine.evaluation import Surroundings, evaluate
-from shouwang.engine.model import (
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import (
     Call,
     Case,
     ColumnRef,
     FactRef,
     IsNull,
-    Kind,
     Literal,
     Node,
     OfHousehold,

@@ -11,7 +11,8 @@ from pathlib import Path
 from shouwang.engine.backends.duck import DuckRun
 from shouwang.engine.duckdb_connection import text
 from shouwang.engine.findings import UNDECIDED, FindingQuery
-from shouwang.engine.model import FactRef, Kind, RuleDef
+from shouwang.engine.model import Kind, RuleDef
+from shouwang.engine.nodes import FactRef
 from shouwang.engine.program import PLACEHOLDER
 from shouwang.engine.values import plain, shown
 

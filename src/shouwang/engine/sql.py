@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from shouwang.engine import arithmetic
-from shouwang.engine.model import (
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import (
     Arithmetic,
     Call,
     Case,
@@ -20,7 +21,6 @@ from shouwang.engine.model import (
     Compare,
     FactRef,
     IsNull,
-    Kind,
     Literal,
     Logic,
     Node,

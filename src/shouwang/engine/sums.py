@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from shouwang.engine.model import Kind, Literal, Node, Related
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import Literal, Node, Related
 from shouwang.engine.sql import Names, literal, to_sql
 
 TRUE = Literal(True, Kind.BOOL)

@@ -8,19 +8,8 @@ from typing import Any
 
 from shouwang.engine.backends.memory import HouseholdFile, Row, level_of
 from shouwang.engine.evaluation import evaluate
-from shouwang.engine.model import (
-    BenefitDef,
-    CheckDef,
-    ColumnRef,
-    FactRef,
-    Kind,
-    Node,
-    ParameterRef,
-    Related,
-    RuleDef,
-    Source,
-    walk,
-)
+from shouwang.engine.model import BenefitDef, CheckDef, Kind, RuleDef, Source
+from shouwang.engine.nodes import ColumnRef, FactRef, Node, ParameterRef, Related, walk
 from shouwang.engine.program import PLACEHOLDER, Finding, Program
 from shouwang.engine.values import ValueFault, column_value, plain, scaled, shown
 from shouwang.kernel.errors import InputError

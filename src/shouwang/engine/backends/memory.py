@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from shouwang.engine.evaluation import Surroundings, evaluate, fold
-from shouwang.engine.model import ColumnRef, FactRef, ParameterRef, Related
+from shouwang.engine.nodes import ColumnRef, FactRef, ParameterRef, Related
 from shouwang.engine.program import Finding, Program
 
 Row = Mapping[str, Any]

@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from shouwang.engine.backends.duck import NO_HITS, DuckRun
 from shouwang.engine.duckdb_connection import text
 from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, leaves
-from shouwang.engine.model import Kind, Node, OfHousehold, ParameterRef, walk
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import Node, OfHousehold, ParameterRef, walk
 from shouwang.engine.plan import Plan
 from shouwang.engine.sql import to_sql
 from shouwang.kernel.errors import InputError
@@ -49,7 +50,9 @@ def session(*, master: str | None = None, **config: str) -> SparkSession:
     except ImportError:
         raise InputError("没有安装 PySpark，不能用 spark 执行。", "请运行 pip install 'shouwang[spark]'。") from None
     if SparkSession.getActiveSession() is None and not java_found():
-        raise InputError("没有找到 Java，Spark 无法启动。", "请安装 Java 17（如 openjdk-17-jre-headless）或设置 JAVA_HOME。")
+        raise InputError(
+            "没有找到 Java，Spark 无法启动。", "请安装 Java 17（如 openjdk-17-jre-headless）或设置 JAVA_HOME。"
+        )
     builder = SparkSession.builder.appName("shouwang")
     for key, value in ({"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"} | config).items():
         builder = builder.config(key, value)
@@ -154,7 +157,11 @@ def _struct(plan: Plan, query: FindingQuery, named: Any) -> str:
     fields = [f"{query.number} AS finding", f"{level} AS level", f"{_missing(plan, query, level, named)} AS missing"]
     for number in range(1, VALUES + 1):
         held = number <= len(query.shown)
-        value = named(f"CAST({to_sql(nodes[query.shown[number - 1]], names)} AS STRING)") if held else "CAST(NULL AS STRING)"
+        value = (
+            named(f"CAST({to_sql(nodes[query.shown[number - 1]], names)} AS STRING)")
+            if held
+            else "CAST(NULL AS STRING)"
+        )
         fields.append(f"{value} AS value_{number}")
     return f"struct({', '.join(fields)})"
 
@@ -173,5 +180,9 @@ def _missing(plan: Plan, query: FindingQuery, level: str, named: Any) -> str:
     if not any(names.nullable(node) for node in query.finding.conditions.values()):
         return "CAST(NULL AS STRING)"
     doubtful = {name: leaf for name, leaf in leaves(query.finding).items() if names.nullable(leaf)}
-    parts = [f"CASE WHEN {named(f'{to_sql(leaf, names)} IS NULL')} THEN '{n},' ELSE '' END" for n, leaf in doubtful.items()]
-    return f"CASE WHEN {level} = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END" if parts else "CAST(NULL AS STRING)"
+    parts = [
+        f"CASE WHEN {named(f'{to_sql(leaf, names)} IS NULL')} THEN '{n},' ELSE '' END" for n, leaf in doubtful.items()
+    ]
+    return (
+        f"CASE WHEN {level} = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END" if parts else "CAST(NULL AS STRING)"
+    )

@@ -1,0 +1,200 @@
+"""Expression nodes (表达式节点): frozen and typed, the meaning that every backend carries out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from shouwang.engine.model import Kind
+
+
+@dataclass(frozen=True)
+class Literal:
+    value: Any
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class ColumnRef:
+    source: str
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class FactRef:
+    entity: str
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class ParameterRef:
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Outer:
+    """``own(x)``: inside a related expression, a value of the entity that asks."""
+
+    node: Node
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class OfHousehold:
+    """``household(x)``: a value of the resident's household."""
+
+    node: Node
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    op: str
+    left: Node
+    right: Node
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Compare:
+    op: str
+    left: Node
+    right: Node
+    kind: Kind = Kind.BOOL
+
+
+@dataclass(frozen=True)
+class Logic:
+    """AND / OR over two or more conditions, in Kleene's three-valued logic."""
+
+    op: str
+    parts: tuple[Node, ...]
+    kind: Kind = Kind.BOOL
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Node
+    kind: Kind = Kind.BOOL
+
+
+@dataclass(frozen=True)
+class IsNull:
+    part: Node
+    kind: Kind = Kind.BOOL
+
+
+@dataclass(frozen=True)
+class OneOf:
+    part: Node
+    values: tuple[Any, ...]
+    kind: Kind = Kind.BOOL
+
+
+@dataclass(frozen=True)
+class Case:
+    branches: tuple[tuple[Node, Node], ...]
+    otherwise: Node
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Call:
+    """COALESCE, LEAST, GREATEST, ABS, ROUND, FLOOR, CEIL, AGE_ON, MONTHS_BETWEEN, DAYS_BETWEEN."""
+
+    function: str
+    args: tuple[Node, ...]
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Related:
+    """count_if, sum_if, min_if, max_if, any_if, all_if over rows that belong to the entity.
+
+    ``after`` (exclusive) and ``until`` (inclusive) bound the source's date column; rows without a date are outside.
+    """
+
+    function: str
+    entity: str
+    source: str
+    value: Node | None
+    condition: Node
+    after: date | None
+    until: date | None
+    kind: Kind
+
+
+Node = (
+    Literal
+    | ColumnRef
+    | FactRef
+    | ParameterRef
+    | Outer
+    | OfHousehold
+    | Arithmetic
+    | Compare
+    | Logic
+    | Not
+    | IsNull
+    | OneOf
+    | Case
+    | Call
+    | Related
+)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The direct parts of a node, in reading order."""
+    match node:
+        case Outer() | OfHousehold():
+            return (node.node,)
+        case Arithmetic() | Compare():
+            return (node.left, node.right)
+        case Logic():
+            return node.parts
+        case Not() | IsNull() | OneOf():
+            return (node.part,)
+        case Case():
+            return (*(part for branch in node.branches for part in branch), node.otherwise)
+        case Call():
+            return node.args
+        case Related():
+            return (node.condition,) if node.value is None else (node.value, node.condition)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> list[Node]:
+    """All nodes of an expression, the root first."""
+    found = [node]
+    for part in children(node):
+        found.extend(walk(part))
+    return found
+
+
+def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """A copy of an expression in which ``change`` has replaced some nodes; where it answers None, parts are visited."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+    match node:
+        case Outer() | OfHousehold():
+            return replace(node, node=rewrite(node.node, change))
+        case Arithmetic() | Compare():
+            return replace(node, left=rewrite(node.left, change), right=rewrite(node.right, change))
+        case Logic():
+            return replace(node, parts=tuple(rewrite(p, change) for p in node.parts))
+        case Not() | IsNull() | OneOf():
+            return replace(node, part=rewrite(node.part, change))
+        case Case():
+            branches = tuple((rewrite(c, change), rewrite(v, change)) for c, v in node.branches)
+            return replace(node, branches=branches, otherwise=rewrite(node.otherwise, change))
+        case Call():
+            return replace(node, args=tuple(rewrite(a, change) for a in node.args))
+        case _:
+            return node
