@@ -1,4 +1,4 @@
-"""Records of departments about people of a register, with every kind of slip at a known place: the truth of the benchmark.
+"""Records of departments about people of a register, with every kind of slip at a known place (the truth).
 
 The noise is the benchmark's own and knows nothing of how the linker repairs it. Every record has one kind of identity
 number and one kind of name, and independently a birth date, place and phone that may be wrong or missing.
@@ -16,14 +16,37 @@ from shouwang.kernel import identity_numbers
 from shouwang.kernel.similar_shapes import CLASSES
 
 NUMBER_KINDS = {
-    "number right": 0.70, "lower x, blanks, full width, O": 0.05, "15 digits": 0.03, "disability card": 0.02,
-    "one digit wrong": 0.03, "two neighbours swapped": 0.02, "one digit lost": 0.01, "number missing": 0.12, "relative's card": 0.02,
-}  # fmt: skip
+    "number right": 0.70,
+    "lower x, blanks, full width, O": 0.05,
+    "15 digits": 0.03,
+    "disability card": 0.02,
+    "one digit wrong": 0.03,
+    "two neighbours swapped": 0.02,
+    "one digit lost": 0.01,
+    "number missing": 0.12,
+    "relative's card": 0.02,
+}
 NAME_KINDS = {
-    "name right": 0.90, "homophone": 0.04, "similar shape": 0.02, "dots, blanks, notes": 0.02, "one character lost": 0.01, "one character wrong": 0.01,
-}  # fmt: skip
-BIRTH_KINDS = {"birth right": 0.87, "birth missing": 0.08, "lunar birth date": 0.02, "birth year beside": 0.02, "birth digit wrong": 0.01}
-PLACE_KINDS = {"place right": 0.84, "place missing": 0.08, "moved household": 0.05, "place with township and group": 0.03}
+    "name right": 0.90,
+    "homophone": 0.04,
+    "similar shape": 0.02,
+    "dots, blanks, notes": 0.02,
+    "one character lost": 0.01,
+    "one character wrong": 0.01,
+}
+BIRTH_KINDS = {
+    "birth right": 0.87,
+    "birth missing": 0.08,
+    "lunar birth date": 0.02,
+    "birth year beside": 0.02,
+    "birth digit wrong": 0.01,
+}
+PLACE_KINDS = {
+    "place right": 0.84,
+    "place missing": 0.08,
+    "moved household": 0.05,
+    "place with township and group": 0.03,
+}
 PHONE_KINDS = {"phone right": 0.50, "phone missing": 0.35, "other phone": 0.15}
 STRANGERS = 0.05
 
@@ -52,7 +75,11 @@ def noisy_records(residents: pa.Table, households: pa.Table, places: pa.Table, *
         kind, number = _spoilt_number(rng, people, who, number, str(kinds["number"][at]))
         kinds["number"][at] = kind
         columns["id_number"].append(number)
-        birth = people.birth[who] if not stranger[at] else people.birth[who] + np.timedelta64(int(rng.integers(90, 4000)), "D")
+        birth = (
+            people.birth[who]
+            if not stranger[at]
+            else people.birth[who] + np.timedelta64(int(rng.integers(90, 4000)), "D")
+        )
         columns["birth_on"].append(_spoilt_birth(rng, birth, str(kinds["birth"][at])))
         columns["sex"].append(people.sex[who] if rng.random() < 0.97 else None)
         columns["place_name"].append(_spoilt_place(rng, people, who, str(kinds["place"][at])))
@@ -69,7 +96,12 @@ class _People:
         self.resident_id, self.name = residents["resident_id"].to_pylist(), residents["name"].to_pylist()
         self.number, self.sex = residents["id_number"].to_pylist(), residents["sex"].to_pylist()
         self.birth = residents["birth_on"].to_numpy().astype("datetime64[D]")
-        home = {h: (p, f) for h, p, f in zip(*(households[c].to_pylist() for c in ("household_id", "place_code", "phone")), strict=True)}
+        home = {
+            h: (p, f)
+            for h, p, f in zip(
+                *(households[c].to_pylist() for c in ("household_id", "place_code", "phone")), strict=True
+            )
+        }
         household = residents["household_id"].to_pylist()
         self.place = [home[h][0] for h in household]
         own = residents["phone"].to_pylist() if "phone" in residents.column_names else [None] * len(household)
@@ -77,18 +109,24 @@ class _People:
         self.members: dict[str, list[int]] = defaultdict(list)
         for at, h in enumerate(household):
             self.members[h].append(at)
-        self.household, self.village_name = household, dict(zip(places["place_code"].to_pylist(), places["name"].to_pylist(), strict=True))
+        self.household, self.village_name = (
+            household,
+            dict(zip(places["place_code"].to_pylist(), places["name"].to_pylist(), strict=True)),
+        )
         self.villages = sorted(set(self.place))
 
     def stranger_number(self, rng: np.random.Generator, who: int) -> str:
-        first17 = f"{self.number[who][:6]}{int(rng.integers(1940, 2020))}{int(rng.integers(1, 13)):02d}{int(rng.integers(1, 29)):02d}{int(rng.integers(901, 999))}"
+        year, month, day = rng.integers(1940, 2020), rng.integers(1, 13), rng.integers(1, 29)
+        first17 = f"{self.number[who][:6]}{year}{month:02d}{day:02d}{rng.integers(901, 999)}"
         return first17 + identity_numbers.check_digit(first17)
 
     def stranger_name(self, rng: np.random.Generator, who: int) -> str:
         return str(self.name[who][0] + self.name[int(rng.integers(0, len(self.name)))][1:])
 
 
-def _spoilt_number(rng: np.random.Generator, people: _People, who: int, number: str, kind: str) -> tuple[str, str | None]:
+def _spoilt_number(
+    rng: np.random.Generator, people: _People, who: int, number: str, kind: str
+) -> tuple[str, str | None]:
     at = int(rng.integers(0, 17))
     match kind:
         case "lower x, blanks, full width, O":
@@ -111,7 +149,9 @@ def _spoilt_number(rng: np.random.Generator, people: _People, who: int, number: 
             return kind, None
         case "relative's card":
             others = [m for m in people.members[people.household[who]] if m != who]
-            return (kind, people.number[others[int(rng.integers(0, len(others)))]]) if others else ("number right", number)
+            return (
+                (kind, people.number[others[int(rng.integers(0, len(others)))]]) if others else ("number right", number)
+            )
     return kind, number
 
 
@@ -123,7 +163,9 @@ def _spoilt_name(rng: np.random.Generator, name: str, kind: str) -> str:
         case "similar shape":
             return _swapped(rng, name, at, _SHAPES)
         case "dots, blanks, notes":
-            return (f"{name[0]} {name[1:]}", f"{name}（户主）", f"\u3000{name}", f"{name[:2]}·{name[2:]}")[int(rng.integers(0, 4))]
+            return (f"{name[0]} {name[1:]}", f"{name}（户主）", f"\u3000{name}", f"{name[:2]}·{name[2:]}")[
+                int(rng.integers(0, 4))
+            ]
         case "one character lost":
             return name[:at] + name[at + 1 :] if len(name) > 2 else name
         case "one character wrong":
@@ -141,7 +183,9 @@ def _spoilt_birth(rng: np.random.Generator, birth: np.datetime64, kind: str) -> 
             return birth + np.timedelta64(365 if rng.random() < 0.5 else -365, "D")
         case "birth digit wrong":
             month, day = birth.astype("datetime64[M]"), birth
-            return month.astype("datetime64[D]") + np.timedelta64(int(rng.integers(0, 28)), "D") if day != month else day
+            return (
+                month.astype("datetime64[D]") + np.timedelta64(int(rng.integers(0, 28)), "D") if day != month else day
+            )
     return birth
 
 

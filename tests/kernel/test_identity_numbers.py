@@ -76,7 +76,8 @@ def test_any_text_is_read_without_raising(text):
 @pytest.mark.parametrize(
     "typed",
     ["99100019900307009x", " 991000 19900307 009X ", "９９１０００１９９００３０７００９Ｘ", "99100019900307009＊",
-     "'99100019900307009X", "9910OO19900307OO9X", "99100019900307009×", "991000-19900307-009Х", "99100019900307009X\u200b"],
+     "'99100019900307009X", "9910OO19900307OO9X", "99100019900307009×", "991000-19900307-009Х",
+     "99100019900307009X\u200b"],
 )  # fmt: skip
 def test_odd_typing_is_read_as_the_number_that_was_meant(typed):
     assert identity_numbers.canonical(typed) == "99100019900307009X"
