@@ -130,7 +130,8 @@ def _spoilt_number(
     at = int(rng.integers(0, 17))
     match kind:
         case "lower x, blanks, full width, O":
-            odd = (number[:6] + " " + number[6:14] + " " + number[14:], number.translate({n: n + 0xFEE0 for n in range(48, 58)}),
+            full_width = number.translate({n: n + 0xFEE0 for n in range(48, 58)})
+            odd = (f"{number[:6]} {number[6:14]} {number[14:]}", full_width,
                    number.replace("0", "O"), number.replace("X", "＊") + "\u3000", number.lower() + " ")  # fmt: skip
             return kind, str(odd[int(rng.integers(0, len(odd)))])
         case "15 digits":
@@ -213,7 +214,7 @@ def _swapped(rng: np.random.Generator, name: str, at: int, table: dict[str, str]
 
 
 def _homophones() -> dict[str, str]:
-    """Same reading, other character, among the characters that names are made of (CJK block, first reading, tone kept)."""
+    """Same first reading, tone included, another character of GB 2312."""
     sounding: dict[str, str] = defaultdict(str)
     for code in range(0x4E00, 0x9FA6):
         if code in pinyin_dict and chr(code).encode("gb2312", "ignore"):

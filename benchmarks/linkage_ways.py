@@ -34,7 +34,7 @@ def exact_ids(records: pa.Table, residents: pa.Table, households: pa.Table, plac
 
 
 def splink_defaults(records: pa.Table, residents: pa.Table, households: pa.Table, places: pa.Table) -> pa.Table:
-    """Splink as its documentation introduces it: library comparisons on the columns as they are, trained, best above 0.95."""
+    """Splink as its documentation introduces it: library comparisons of raw columns, trained, best above 0.95."""
     con = duckdb.connect(config={"memory_limit": "8GB"})
     con.register("raw_records", records.append_column("unique_id", pa.array(range(len(records)), pa.int64())))
     con.register("raw_residents", residents.append_column("unique_id", pa.array(range(len(residents)), pa.int64())))
@@ -42,8 +42,9 @@ def splink_defaults(records: pa.Table, residents: pa.Table, households: pa.Table
     con.register("places", places)
     columns = "unique_id, t.name, id_number, birth_on, sex"
     con.execute(f"CREATE TABLE left_side AS SELECT {columns}, place_name, phone FROM raw_records t")
-    con.execute(f"""CREATE TABLE right_side AS SELECT {columns}, p.name AS place_name, coalesce(t.phone, h.phone) AS phone
-        FROM raw_residents t JOIN households h USING (household_id) LEFT JOIN places p ON p.place_code = h.place_code""")
+    con.execute(f"""CREATE TABLE right_side AS
+        SELECT {columns}, p.name AS place_name, coalesce(t.phone, h.phone) AS phone FROM raw_residents t
+        JOIN households h USING (household_id) LEFT JOIN places p ON p.place_code = h.place_code""")
     api = DuckDBAPI(con)
     sides = [api.register("left_side", dataset_display_name="l", table_name="l"),
              api.register("right_side", dataset_display_name="r", table_name="r")]  # fmt: skip
@@ -72,7 +73,8 @@ def _library_settings() -> SettingsCreator:
             cl.ExactMatch("phone"),
         ],
         blocking_rules_to_generate_predictions=[
-            block_on("id_number"), block_on("name", "birth_on"), block_on("name", "place_name"), block_on("birth_on", "place_name"),
+            block_on("id_number"), block_on("name", "birth_on"), block_on("name", "place_name"),
+            block_on("birth_on", "place_name"),
         ],
     )  # fmt: skip
 
@@ -112,7 +114,8 @@ def quality(links: pa.Table, truth: list[str | None], kinds: list[str]) -> dict[
     rows = {kind: np.array([kind in slips.split("+") for slips in kinds]) & known for kind in _names(kinds)}
     rows = {kind: mask for kind, mask in rows.items() if mask.any()}
     return {
-        "linked": linked, "wrong": wrong, "precision": 1 - wrong / max(1, linked), "recall": float(right.sum() / max(1, known.sum())),
+        "linked": linked, "wrong": wrong,
+        "precision": 1 - wrong / max(1, linked), "recall": float(right.sum() / max(1, known.sum())),
         "records_per_kind": {kind: int(mask.sum()) for kind, mask in rows.items()},
         "recall_per_kind": {kind: float(right[mask].sum() / mask.sum()) for kind, mask in rows.items()},
     }  # fmt: skip
