@@ -23,7 +23,7 @@ from shouwang.engine.language.typing import (
     require_number,
     same_kind,
 )
-from shouwang.engine.language.windows import related_source
+from shouwang.engine.language.windows import related_source, window
 from shouwang.engine.language.words import (
     DATES,
     FORBIDDEN,
