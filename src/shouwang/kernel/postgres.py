@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -89,10 +90,8 @@ def stop_server(home: Path) -> None:
 
 def _reap_or_wait(pid: int, pid_file: Path, *, seconds: float) -> None:
     for _ in range(int(seconds * 50)):
-        try:
+        with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
         if not pid_file.exists() and not _is_postgres(pid):
             return
         time.sleep(0.02)
@@ -205,7 +204,7 @@ def _make_cluster(home: Path, data: Path, binaries: Path) -> None:
         if drop:
             shutil.chown(secret.name, USER, USER)
         command.append(f"--pwfile={secret.name}")
-        done = subprocess.run(command, text=True, capture_output=True, cwd="/", **drop)  # type: ignore[call-overload]
+        done = subprocess.run(command, text=True, capture_output=True, check=False, cwd="/", **drop)  # type: ignore[call-overload]
     if done.returncode:
         raise InputError("数据库没有建成。", done.stderr.strip().splitlines()[-1])
 
@@ -226,6 +225,7 @@ def _start(home: Path, data: Path, binaries: Path) -> None:
     # Recovery after a power cut may take its time; a server that ends by itself is noticed at once.
     for _ in range(6000):
         if running_url(home):
+            server.returncode = 0  # it outlives this object, which would complain of that
             return
         if server.poll() is not None:
             break

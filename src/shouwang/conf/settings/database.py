@@ -13,7 +13,8 @@ STORE: Path = HOME / "store"
 CIPHER_PROFILE: str = env.value("SHOUWANG_CIPHER")
 
 
-def _database(url: str) -> dict[str, Any]:
+def database_settings(url: str) -> dict[str, Any]:
+    """Django's settings for the database at an address."""
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -29,4 +30,4 @@ def _database(url: str) -> dict[str, Any]:
 
 
 # Without DATABASE_URL the server in the home is used when it runs; nothing is started by importing settings.
-DATABASES = {"default": _database(env.value("DATABASE_URL") or postgres.running_url(HOME) or postgres.NOT_RUNNING)}
+DATABASES = {"default": database_settings(env.value("DATABASE_URL") or postgres.running_url(HOME) or postgres.NOT_RUNNING)}
