@@ -4,12 +4,10 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
-RESIDENTS ?= 40000
-PORT ?= 8000
+RESIDENTS ?=
+PORT ?=
 ONCE ?=
 PYTEST_ARGS ?=
-
-export RESIDENTS PORT
 
 .PHONY: help setup setup-dev assets demo test check fix bench pack-check docs clean
 
@@ -26,7 +24,7 @@ assets: setup
 	@$(PY) -m shouwang.surfaces.web.assets
 
 demo: setup assets ## a synthetic county on http://127.0.0.1:8000 (ONCE=1: all but serving; RESIDENTS=, PORT=)
-	@.venv/bin/shouwang demo --residents $(RESIDENTS) --port $(PORT) $(if $(ONCE),--once)
+	@.venv/bin/shouwang demo $(if $(RESIDENTS),--residents $(RESIDENTS)) $(if $(PORT),--port $(PORT)) $(if $(ONCE),--once)
 
 test: setup-dev assets ## all tests, browser included (PYTEST_ARGS=…)
 	@sh scripts/test-tools.sh
