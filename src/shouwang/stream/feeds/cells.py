@@ -157,7 +157,7 @@ class Sheet:
 
 @dataclass
 class Cells:
-    """The cells of one chunk that hold something."""
+    """The cells of one chunk; ``row`` counts within the chunk."""
 
     row: Ints
     column: Ints
@@ -166,8 +166,18 @@ class Cells:
     texts: pa.StringArray
 
 
-def read_chunk(chunk: bytes, previous_row: int) -> tuple[Cells, Ints, int]:
-    """Read one chunk: (its cells, the numbers of its rows, how many formulas it holds)."""
+@dataclass
+class Chunk:
+    """A chunk as read: its cells, the numbers of its rows (or None where they have none), how many formulas."""
+
+    cells: Cells
+    rows: int
+    numbers: Ints | None
+    formulas: int
+
+
+def read_chunk(chunk: bytes) -> Chunk:
+    """Read one chunk; chunks know nothing of each other, so several can be read at a time."""
     tags = find_tags(chunk)
     is_cell = tags.opening(b"c")
     is_row = (tags.first == ord("r")) & (tags.second == ord("o"))
@@ -176,7 +186,7 @@ def read_chunk(chunk: bytes, previous_row: int) -> tuple[Cells, Ints, int]:
         raise Malformed("cells outside rows")
     letter, at, owner = _attributes(tags, heads)
     head_is_row = is_row[heads]
-    numbers = _row_numbers(tags.buffer, letter, at, owner, head_is_row, previous_row)
+    numbers = _row_numbers(tags.buffer, letter, at, owner, head_is_row)
     cell_of_head = np.cumsum(~head_is_row) - 1
     of_cell = ~head_is_row[owner]
     letter, at, owner = letter[of_cell], at[of_cell], cell_of_head[owner[of_cell]]
@@ -188,7 +198,7 @@ def read_chunk(chunk: bytes, previous_row: int) -> tuple[Cells, Ints, int]:
     texts, formula = _cell_texts(tags, np.flatnonzero(is_cell), len(row))
     lonely = formula & (pc.binary_length(texts).to_numpy(zero_copy_only=False) == 0)
     kind[lonely] = FORMULA
-    return Cells(row, column, kind, style, texts), numbers, int(formula.sum())
+    return Chunk(Cells(row, column, kind, style, texts), int(head_is_row.sum()), numbers, int(formula.sum()))
 
 
 def _attributes(tags: Tags, heads: Ints) -> tuple[Ints, Ints, Ints]:
@@ -202,14 +212,14 @@ def _attributes(tags: Tags, heads: Ints) -> tuple[Ints, Ints, Ints]:
     return tags.buffer[at - 1], at + 2, owner
 
 
-def _row_numbers(buffer: Ints, letter: Ints, at: Ints, owner: Ints, head_is_row: Ints, previous: int) -> Ints:
+def _row_numbers(buffer: Ints, letter: Ints, at: Ints, owner: Ints, head_is_row: Ints) -> Ints | None:
     mine = (letter == ord("r")) & head_is_row[owner]
     count = int(head_is_row.sum())
     if int(mine.sum()) == count:
         return digits_at(buffer, at[mine], 8)
     if mine.any():
         raise Malformed("some rows have no number")
-    return np.arange(previous + 1, previous + 1 + count)
+    return None
 
 
 def _columns(buffer: Ints, at: Ints, owner: Ints, row: Ints) -> Ints:

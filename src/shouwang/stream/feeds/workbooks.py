@@ -36,16 +36,15 @@ from shouwang.stream.feeds.cells import (
     SHARED,
     TEXT,
     Cells,
+    Chunk,
     Malformed,
     Sheet,
-    collect_texts,
     cut_at,
-    find_tags,
-    outside_phonetics,
     read_chunk,
-    text_spans,
 )
+from shouwang.stream.feeds.chunks import in_order
 from shouwang.stream.feeds.raw import RawTable, normalise_header
+from shouwang.stream.feeds.shared_strings import may_be_escaped, read_strings, unescape
 
 # Built-in number formats that show a date; 27–36 and 50–58 are the ones of Chinese Excel and WPS.
 DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)}
@@ -139,7 +138,7 @@ class _Reader:
         if "xl/sharedStrings.xml" not in part_names(self.archive):
             return pa.array([], pa.string())
         with closing(self._stream("xl/sharedStrings.xml", root="sst")) as stream:
-            pieces = [_strings(chunk) for chunk in cut_at(stream, b"<si", b"sst")]
+            pieces = list(in_order(read_strings, cut_at(stream, b"<si", b"sst")))
         return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
 
     def _stream(self, name: str, *, root: str = "worksheet") -> Generator[bytes]:
@@ -165,20 +164,25 @@ class _Reader:
 
     def _sheet(self, stream: Iterable[bytes]) -> Sheet:
         sheet, last = Sheet(), 0
-        for chunk in cut_at(stream, b"<row", b"sheetData"):
-            cells, numbers, formulas = read_chunk(chunk, last)
+        for chunk in in_order(self._chunk, cut_at(stream, b"<row", b"sheetData")):
+            numbers = chunk.numbers if chunk.numbers is not None else np.arange(last + 1, last + 1 + chunk.rows)
             last = int(numbers[-1])
-            sheet.formulas += formulas
-            _scatter(self._resolve(cells), numbers, sheet)
+            sheet.formulas += chunk.formulas
+            _scatter(chunk.cells, numbers, sheet)
         return sheet
 
-    def _resolve(self, cells: Cells) -> Cells:
+    def _chunk(self, data: bytes) -> Chunk:
+        chunk = read_chunk(data)
+        chunk.cells = self._resolve(chunk.cells, escaped=may_be_escaped(data))
+        return chunk
+
+    def _resolve(self, cells: Cells, *, escaped: bool) -> Cells:
         """Look up shared strings, unescape, turn date-styled serials into ISO dates, drop cells without content."""
         filled = pc.binary_length(cells.texts).to_numpy(zero_copy_only=False) > 0
         cells = _only(cells, filled | (cells.kind == FORMULA))
         if (cells.column >= MAX_COLUMNS).any():
             raise InputError(f"表的列数超过 {MAX_COLUMNS} 列。", "请删去右侧多余的列后重新提交。", file=self.path)
-        if (cells.kind == TEXT).any():
+        if escaped and (cells.kind == TEXT).any():
             cells.texts = unescape(cells.texts)
         shared = cells.kind == SHARED
         if shared.any():
@@ -233,38 +237,6 @@ def assemble(sheet: Sheet, notes: list[str], about: dict[str, str]) -> RawTable:
         kinds.append(np.concatenate(kind_pieces))
     rows = np.concatenate(sheet.rows) if sheet.rows else np.zeros(0, dtype=np.int64)
     return RawTable(rows, texts, kinds, notes=notes, about=about)
-
-
-def _strings(chunk: bytes) -> pa.StringArray:
-    tags = find_tags(chunk)
-    items = np.flatnonzero((tags.first == ord("s")) & (tags.second == ord("i")))
-    index, begin, length = text_spans(tags, outside_phonetics(tags, tags.opening(b"t")))
-    owner = np.searchsorted(items, index) - 1
-    if len(owner) and owner[0] < 0:
-        raise Malformed("text outside strings")
-    totals = np.bincount(owner, weights=length, minlength=len(items)).astype(np.int64)
-    return unescape(collect_texts(tags.buffer, begin, length, totals))
-
-
-ESCAPES = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|_x([0-9A-Fa-f]{4})_")
-NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-
-
-def unescape(texts: pa.StringArray) -> pa.StringArray:
-    """Undo ``&amp;``, ``&#10;`` and ``_x000D_``; only the texts that hold such a thing are touched."""
-    marked = pc.match_substring_regex(texts, r"&|_x[0-9A-Fa-f]{4}_")
-    if not pc.any(marked).as_py():
-        return texts
-    plain = [ESCAPES.sub(_character, text) for text in texts.filter(marked).to_pylist()]
-    return pc.replace_with_mask(texts, marked, pa.array(plain, pa.string()))
-
-
-def _character(found: re.Match[str]) -> str:
-    hexadecimal, decimal, name, escaped = found.groups()
-    if name:
-        return NAMED[name]
-    code = int(hexadecimal or escaped, 16) if hexadecimal or escaped else int(decimal)
-    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
 
 
 def _dates(texts: pa.StringArray, dated: np.ndarray, kind: np.ndarray, epoch_1904: bool) -> pa.StringArray:
