@@ -177,6 +177,11 @@ def walk(node: Node) -> list[Node]:
     return found
 
 
+def depth(node: Node) -> int:
+    """How many nodes stand inside each other."""
+    return 1 + max((depth(part) for part in children(node)), default=0)
+
+
 def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
     """A copy of an expression in which ``change`` has replaced some nodes; where it answers None, parts are visited."""
     changed = change(node)

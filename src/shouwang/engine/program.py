@@ -17,6 +17,7 @@ from shouwang.engine.parameters import Resolved, resolve_parameters
 from shouwang.kernel.errors import InputError
 
 HOISTED = "sum_of_rows_"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -111,6 +112,7 @@ class Program:
 
 def compile_program(definitions: Definitions, as_of: date) -> Program:
     """Parse, check and value all definitions for a day. Raises InputError with file and line of the first fault."""
+    _refuse_odd_names(definitions)
     words = Vocabulary(definitions.sources, definitions.facts, definitions.parameters, as_of)
     facts = {name: _fact(fact, words) for name, fact in definitions.facts.items()}
     _refuse_cycles(facts)
@@ -127,6 +129,21 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
         benefits=benefits,
         parameters=resolve_parameters(definitions.parameters, as_of),
     )
+
+
+def _refuse_odd_names(definitions: Definitions) -> None:
+    # Names become names of columns and tables; nothing else of a pack is ever part of SQL but as a quoted value.
+    columns = {name: source for source in definitions.sources.values() for name in source.columns}
+    named = [definitions.sources, columns, definitions.parameters, definitions.facts]
+    for names in (*named, definitions.rules, definitions.checks, definitions.benefits):
+        for name, definition in names.items():
+            if not NAME.fullmatch(name):
+                file = getattr(definition, "file", None) or None
+                raise InputError(f"名称“{name}”只能用小写英文字母、数字和下划线，以字母开头，不超过 48 个字符。", file=file)
+    for parameter in definitions.parameters.values():
+        for place in parameter.places:
+            if not (place.isascii() and place.isdigit()):
+                raise InputError(f"参数 {parameter.name}：“{place}”不是区划代码。", "请写 2 到 12 位数字。")
 
 
 def fault(definition: Any, key: str, message: str) -> InputError:

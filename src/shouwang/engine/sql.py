@@ -189,7 +189,7 @@ def _age_compare(node: Compare, names: Names) -> str | None:
     left, right = node.left, node.right
     if not (isinstance(left, Call) and left.function == "AGE_ON" and isinstance(right, Literal)):
         return None
-    if right.value is None or node.op not in (">=", ">", "<", "<="):
+    if node.op not in (">=", ">", "<", "<=") or right.value is None or not 0 <= right.value <= 150:
         return None
     years = right.value + (1 if node.op in (">", "<=") else 0)
     boundary = literal(add_months(names.as_of, -12 * years), Kind.DATE)

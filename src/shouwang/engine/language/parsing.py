@@ -50,19 +50,29 @@ from shouwang.engine.nodes import (
     OneOf,
     Outer,
     Related,
+    depth,
 )
 from shouwang.kernel.periods import add_months
 
 
+DEEPEST = 60
+
+
 def parse(text: str, scope: Scope) -> Node:
     """Parse an expression in a scope. Raises ExpressionError with a sentence that names the offending part."""
-    return _node(tree_of(str(text)), scope)
+    try:
+        node = _node(tree_of(str(text)), scope)
+    except RecursionError:
+        raise ExpressionError(f"“{str(text)[:40]}…”嵌套太深") from None
+    if depth(node) > DEEPEST:
+        raise ExpressionError(f"“{str(text)[:40]}…”嵌套太深，请拆成几个指标")
+    return node
 
 
 def parse_condition(text: str, scope: Scope) -> Node:
     """Parse an expression that must be true, false or unknown."""
-    node = parse(text, scope)
-    if node.kind not in (Kind.BOOL, Kind.UNKNOWN):
+    node = adapt(parse(text, scope), Kind.BOOL)
+    if node.kind is not Kind.BOOL:
         raise ExpressionError(f"“{text}”不是条件（得到的是 {node.kind.value}）")
     return node
 
@@ -149,6 +159,8 @@ def _compare(tree: exp.Expression, scope: Scope) -> Node:
 
 
 def _between(tree: exp.Expression, scope: Scope) -> Node:
+    if tree.args.get("symmetric"):
+        raise ExpressionError(f"不支持的写法“{words_of(tree)}”")
     middle = _node(tree.this, scope)
     low, high = _node(tree.args["low"], scope), _node(tree.args["high"], scope)
     above = comparison(">=", middle, low, tree, scope)
@@ -247,16 +259,25 @@ def _moved_date(name: str, args: list[exp.Expression], tree: exp.Expression, sco
     values = [n.value for n in (_node(a, scope) for a in args) if isinstance(n, Literal)]
     if len(args) != 2 or len(values) != 2 or not isinstance(values[0], date) or not isinstance(values[1], int):
         raise ExpressionError(f"“{words_of(tree)}”要用固定日期（如 as_of）和整数")
+    if _node(args[1], scope).kind is not Kind.INTEGER:
+        raise ExpressionError(f"“{words_of(tree)}”的第二个参数要是整数")
     day, count = values
-    moved = add_months(day, count) if name == "add_months" else day + timedelta(days=count)
+    try:
+        moved = add_months(day, count) if name == "add_months" else day + timedelta(days=count)
+    except (ValueError, OverflowError):
+        raise ExpressionError(f"“{words_of(tree)}”超出了日历") from None
     return Literal(moved, Kind.DATE)
+
+
+def _bare(tree: exp.Expression) -> bool:
+    return isinstance(tree, exp.Column) and not tree.args.get("table")
 
 
 def _related(name: str, args: list[exp.Expression], tree: exp.Expression, scope: Scope) -> Node:
     if scope.inside is not None:
         raise ExpressionError(f"“{words_of(tree)}”：汇总函数里不能再汇总，请先另立一个指标")
     has_value = name in ("sum_if", "min_if", "max_if")
-    if len(args) not in ((3, 4) if has_value else (2, 3)) or not isinstance(args[0], exp.Column):
+    if len(args) not in ((3, 4) if has_value else (2, 3)) or not _bare(args[0]):
         shape = f"{name}(数据源, {'值, ' if has_value else ''}条件[, 期间])"
         raise ExpressionError(f"“{words_of(tree)}”应写成 {shape}")
     source = related_source(args[0].name, scope)

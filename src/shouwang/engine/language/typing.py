@@ -20,9 +20,14 @@ from shouwang.engine.nodes import (
 )
 
 
+LARGEST = 12  # power of ten; with four decimals and some members such a number still fits 64 bits
+
+
 def number_literal(text: str) -> Literal:
     """A bare number: whole numbers are integers, others ratios with up to four decimals."""
     value = Decimal(text)
+    if value.adjusted() > LARGEST:
+        raise ExpressionError(f"数字“{text[:40]}”太大")
     if value == value.to_integral_value():
         return Literal(int(value), Kind.INTEGER)
     scaled = value * 10**4

@@ -32,17 +32,23 @@ def window(tree: exp.Expression | None, source: Source, as_of: date) -> tuple[da
         raise ExpressionError(f"“{words_of(tree)}”不是期间，可用：{', '.join(WINDOWS)}")
     if source.date is None:
         raise ExpressionError(f"“{source.name}”没有日期列，不能限定期间")
-    number = window_argument(tree, name)
+    try:
+        return _bounds(name, window_argument(tree, name), as_of)
+    except (ValueError, OverflowError):
+        raise ExpressionError(f"“{words_of(tree)}”里要写整数或日期，如 last_months(12)、since('2026-01-01')") from None
+
+
+def _bounds(name: str, argument: str, as_of: date) -> tuple[date, date]:
     match name:
         case "last_months":
-            return add_months(as_of, -int(number)), as_of
+            return add_months(as_of, -int(argument)), as_of
         case "last_days":
-            return as_of - timedelta(days=int(number)), as_of
+            return as_of - timedelta(days=int(argument)), as_of
         case "this_year":
             return date(as_of.year - 1, 12, 31), as_of
         case "last_year":
             return date(as_of.year - 2, 12, 31), date(as_of.year - 1, 12, 31)
-    return date.fromisoformat(number) - timedelta(days=1), as_of
+    return date.fromisoformat(argument) - timedelta(days=1), as_of
 
 
 def window_argument(tree: exp.Expression, name: str) -> str:
