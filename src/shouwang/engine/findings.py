@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from shouwang.engine.model import Kind
 from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, ParameterRef, walk
 from shouwang.engine.plan import Plan
-from shouwang.engine.program import HOISTED, Finding
+from shouwang.engine.program import HOISTED, SHOWN, Finding
 from shouwang.engine.sql import to_sql
 
 UNDECIDED = 9
-VALUES = 12  # 8 pieces of evidence and up to 4 thresholds that differ by place
+VALUES = SHOWN
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from shouwang.engine.parameters import Resolved, resolve_parameters
 from shouwang.kernel.errors import InputError
 
 HOISTED = "sum_of_rows_"
+SHOWN = 12  # values that a warning can carry: evidence and thresholds that differ by place
 NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
@@ -120,6 +121,9 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
     rules = {r.name: _hoist(_rule(r, words), hoisted) for r in definitions.rules.values()}
     checks = {c.name: _hoist(_check(c, words), hoisted) for c in definitions.checks.values()}
     benefits = {b.name: _hoist(_benefit(b, words), hoisted) for b in definitions.benefits.values()}
+    parameters = resolve_parameters(definitions.parameters, as_of)
+    for finding in (*rules.values(), *checks.values(), *benefits.values()):
+        _refuse_crowded(finding, parameters)
     return Program(
         as_of=as_of,
         definitions=definitions,
@@ -127,7 +131,7 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
         rules=rules,
         checks=checks,
         benefits=benefits,
-        parameters=resolve_parameters(definitions.parameters, as_of),
+        parameters=parameters,
     )
 
 
@@ -251,6 +255,12 @@ def _benefit(benefit: BenefitDef, words: Vocabulary) -> Finding:
         raise fault(benefit, "amount", f"{benefit.name}：金额得到的是 {amount.kind.value}，应为 money。")
     thresholds = tuple(sorted({*finding.thresholds, *_thresholds([amount])}))
     return Finding(benefit, finding.conditions, finding.evidence, thresholds, amount)
+
+
+def _refuse_crowded(finding: Finding, parameters: dict[str, Resolved]) -> None:
+    varying = [name for name in finding.thresholds if parameters[name].by_place]
+    if len(finding.evidence) + len(varying) > SHOWN:
+        raise fault(finding.definition, "evidence", f"{finding.name}：依据和因地而异的参数合计超过 {SHOWN} 项。")
 
 
 def _hoist(finding: Finding, hoisted: dict[tuple[str, Node], CompiledFact]) -> Finding:

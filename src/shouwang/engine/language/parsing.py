@@ -54,7 +54,6 @@ from shouwang.engine.nodes import (
 )
 from shouwang.kernel.periods import add_months
 
-
 DEEPEST = 60
 
 

@@ -26,9 +26,11 @@ def tree_of(text: str) -> exp.Expression:
     guarded = "".join(p if p.startswith("'") else _CALL.sub(lambda m: f"fn_{m[1].lower()}(", p) for p in parts)
     try:
         statements = sqlglot.parse(f"SELECT {guarded}")
+    except RecursionError:
+        raise ExpressionError(f"“{text[:40]}…”嵌套太深") from None
     except Exception as error:
         # Whatever a stranger's text does to the parser, it is the text that is at fault.
-        raise ExpressionError(f"看不懂“{text[:200]}”：{(str(error) or '嵌套太深').splitlines()[0]}") from None
+        raise ExpressionError(f"看不懂“{text[:200]}”：{str(error).partition(chr(10))[0]}") from None
     select = statements[0] if len(statements) == 1 else None
     if not isinstance(select, exp.Select) or len(select.expressions) != 1:
         raise ExpressionError(f"“{text}”应是一个表达式")

@@ -19,7 +19,6 @@ from shouwang.engine.nodes import (
     Outer,
 )
 
-
 LARGEST = 12  # power of ten; with four decimals and some members such a number still fits 64 bits
 
 
