@@ -8,11 +8,13 @@ import click
 import typer
 
 from shouwang.kernel.errors import InputError
-from shouwang.surfaces.cli import files, packs
+from shouwang.surfaces.cli import demo, feeds, files, packs, places, serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouwang：防止返贫监测和帮扶平台")
 app.add_typer(packs.app, name="pack")
-for command in (files.screen, files.compute, files.link, files.synth):
+app.add_typer(feeds.app, name="feed")
+app.add_typer(places.app, name="places")
+for command in (files.screen, files.compute, files.link, files.synth, demo.demo, serve.serve, serve.worker, serve.db):
     app.command()(command)
 
 
