@@ -36,11 +36,10 @@ def load(
         serve.prepare()
         serve.migrate()
         home = env.value("SHOUWANG_HOME")
-        if everything:
-            steps.say("取得全国区划")
-            fetch_all_china(home)
+        steps.say("取得区划")
+        source = fetch_all_china(home) if everything else None
         steps.say("载入")
-        rows = load_places(places=read_places(home=home if everything else None))
+        rows = load_places(places=read_places(source=source))
     report = {"places": rows, "seconds": round(time.perf_counter() - started, 1)}
     typer.echo(json.dumps(report) if as_json else f"已载入 {rows:,} 个区划，用时 {report['seconds']} 秒")
     serve.stop_own_database()
