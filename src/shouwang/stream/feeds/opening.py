@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-import shouwang
 from shouwang.kernel.errors import InputError
 from shouwang.stream.feeds.archives import open_archive
 from shouwang.stream.feeds.raw import RawTable, read_raw
@@ -97,7 +96,7 @@ def _holds_encrypted_package(path: Path) -> bool:
 
 
 def _in_child(path: Path, form: str, words: frozenset[str]) -> RawTable:
-    root = str(Path(shouwang.__file__).resolve().parents[1])
+    root = str(Path(__file__).resolve().parents[3])
     command = [sys.executable, "-I", "-c", START, root, str(path.resolve()), form, json.dumps(sorted(words))]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, env={**os.environ, **QUIET}, check=False)
