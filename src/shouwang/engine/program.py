@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from shouwang.engine import language
 from shouwang.engine.language import ExpressionError, Scope, Vocabulary
 from shouwang.engine.model import BenefitDef, CheckDef, FactDef, Kind, Parameter, RuleDef, Source
-from shouwang.engine.nodes import ColumnRef, FactRef, Node, ParameterRef, Related, rewrite, walk
+from shouwang.engine.nodes import ColumnRef, FactRef, IsNull, Literal, Node, ParameterRef, Related, rewrite, walk
 from shouwang.engine.parameters import Resolved, resolve_parameters
 from shouwang.kernel.errors import InputError
 
@@ -143,7 +143,9 @@ def _refuse_odd_names(definitions: Definitions) -> None:
         for name, definition in names.items():
             if not NAME.fullmatch(name):
                 file = getattr(definition, "file", None) or None
-                raise InputError(f"名称“{name}”只能用小写英文字母、数字和下划线，以字母开头，不超过 48 个字符。", file=file)
+                raise InputError(
+                    f"名称“{name}”只能用小写英文字母、数字和下划线，以字母开头，不超过 48 个字符。", file=file
+                )
     for parameter in definitions.parameters.values():
         for place in parameter.places:
             if not (place.isascii() and place.isdigit()):
@@ -279,3 +281,29 @@ def _hoist(finding: Finding, hoisted: dict[tuple[str, Node], CompiledFact]) -> F
     conditions = {name: rewrite(node, named) for name, node in finding.conditions.items()}
     amount = None if finding.amount is None else rewrite(finding.amount, named)
     return replace(finding, conditions=conditions, amount=amount)
+
+
+def for_columns(
+    program: Program, findings: Sequence[Finding], held: Mapping[str, frozenset[str]]
+) -> tuple[Program, list[Finding]]:
+    """Program and findings for tables that lack columns: ``x IS NULL`` says nothing where ``x`` was never delivered."""
+
+    def change(node: Node) -> Node | None:
+        if isinstance(node, IsNull) and isinstance(node.part, ColumnRef) and not _held(node.part, held):
+            return Literal(None, Kind.BOOL)
+        if isinstance(node, Related):
+            value = None if node.value is None else rewrite(node.value, change)
+            return replace(node, condition=rewrite(node.condition, change), value=value)
+        return None
+
+    facts = {name: replace(fact, node=rewrite(fact.node, change)) for name, fact in program.facts.items()}
+    changed = [
+        replace(one, conditions={name: rewrite(node, change) for name, node in one.conditions.items()})
+        for one in findings
+    ]
+    return replace(program, facts=facts), changed
+
+
+def _held(ref: ColumnRef, held: Mapping[str, frozenset[str]]) -> bool:
+    columns = held.get(ref.source)
+    return columns is None or ref.name in columns or ref.name in ("resident_id", "household_id")

@@ -18,7 +18,7 @@ from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, finding_qu
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.layout import make_plan
 from shouwang.engine.plan import Plan
-from shouwang.engine.program import Finding, Program
+from shouwang.engine.program import Finding, Program, for_columns
 from shouwang.engine.rendering import Rendered, render, write_facts
 from shouwang.engine.sql import DUCKDB, SPARK
 from shouwang.kernel.errors import InputError
@@ -50,6 +50,7 @@ def execute(
     if engine not in ENGINES:
         raise InputError(f"没有名为“{engine}”的执行引擎。", f"可用：{'、'.join(ENGINES)}。")
     dialect = SPARK if engine == "spark" else DUCKDB
+    program, findings = for_columns(program, findings, frozen.inputs.columns)
     plan = make_plan(program, findings, frozen.inputs, dialect=dialect, outputs=outputs)
     queries = finding_queries(plan, findings)
     with DuckRun(plan, frozen, cache=cache, memory_limit=memory_limit) as run:
