@@ -316,3 +316,14 @@ def test_a_household_is_not_taken_from_a_number_whose_owner_has_another_name_and
     assert found.links.num_rows == 0
     same_phone = {"name": "李国庆", "id_number": NUMBER["R1"], "phone": "15400000011"}
     assert linkage.link(records(same_phone), entity="household").links["household_id"].to_pylist() == ["H1"]
+
+
+def test_siblings_of_one_name_are_told_apart_by_birth_date_even_on_each_others_card():
+    younger = pa.table({
+        "resident_id": ["R100"], "household_id": ["H1"], "name": ["李晓红"], "id_number": [number("1999-05-05", 46)],
+        "birth_on": [datetime.date(1999, 5, 5)], "sex": ["female"],
+    })  # fmt: skip
+    row = {"name": "李晓红", "birth_on": "1999-05-05", "id_number": NUMBER["R4"], "place_name": "五里牌镇光明村"}
+    with Linkage(pa.concat_tables([RESIDENTS, younger]), HOUSEHOLDS, places=PLACES) as linkage:
+        found = linkage.link(records(row)).links.to_pylist()
+    assert [(link["resident_id"], link["tier"]) for link in found] == [("R100", 3)]

@@ -59,6 +59,7 @@ BIRTH = Field("birth", "出生日期", "l.birth_on IS NULL OR r.birth_on IS NULL
           " AND month(l.birth_on) = day(r.birth_on) AND day(l.birth_on) = month(r.birth_on))", "差一位"),
     Level("lunar", "abs(l.birth_on - r.birth_on) <= 62", "相差两月内(疑农历)"),
     Level("part", "(month(l.birth_on) = month(r.birth_on) AND day(l.birth_on) = day(r.birth_on))"
+          " OR abs(l.birth_on - r.birth_on) BETWEEN 364 AND 367"
           " OR (year(l.birth_on) = year(r.birth_on)"
           " AND (dayofyear(l.birth_on) = 1 OR dayofyear(r.birth_on) = 1))", "部分相同"),
 ))  # fmt: skip

@@ -20,7 +20,7 @@ _HEAD = "CASE WHEN NOT (SELECT bool_or(is_head) FROM residents) THEN 0 WHEN is_h
 
 # A model adds up what may be one cause (a family shares village, phone and surname), so a link also needs this:
 _NAME_AGREES = """g_name >= 3 AND (g_birth >= 2 OR g_id >= 3 OR g_phone = 1 OR g_place >= 3)
-    AND (g_birth <> 0 OR g_id >= 3) AND (g_birth <> 1 OR g_place >= 3 OR g_phone = 1 OR g_id >= 3)"""
+    AND (g_birth <> 0 OR g_id >= 3) AND (g_birth <> 1 OR g_id >= 3 OR (g_name = 5 AND (g_place >= 3 OR g_phone = 1)))"""
 _NAME_SLIPPED = "g_name = 2 AND ((g_birth >= 3 AND (g_place >= 3 OR g_phone = 1)) OR (g_id >= 3 AND g_birth <> 0))"
 _SEX_AGREES = "(g_sex <> 0 OR g_birth >= 3 OR g_id >= 3)"
 _AT_HOME = "(g_place >= 3 OR g_phone = 1)"

@@ -9,7 +9,7 @@ import duckdb
 from shouwang.engine.linking.agreement import FIELDS, NAME, ranks_sql
 
 # Name and birth date together bear the number out. `better` says that another member of the owner's household bears
-# the record's name more exactly than the owner does. A number typed well stands alone where no name was delivered.
+# the record's name more exactly than the owner does, or as exactly and the birth date too (siblings of one name). A number typed well stands alone where no name was delivered.
 _BORNE_OUT = """(g_name >= 3 AND (NOT better OR g_birth >= 3))
     OR (g_name = 2 AND NOT better AND (g_birth >= 2 OR g_birth = -1))
     OR (g_name = 1 AND NOT better AND g_birth >= 3)
@@ -35,7 +35,8 @@ def find_owners(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""CREATE OR REPLACE TEMP TABLE namesakes AS
         SELECT o.record, o.resident, count(*) AS members FROM owners o
         JOIN people l ON l.row = o.record JOIN residents r ON r.household_id = o.household_id AND r.row <> o.resident
-        WHERE o.g_name BETWEEN 0 AND 4 AND {NAME.rank_sql()} >= greatest(3, o.g_name + 1) GROUP BY ALL""")
+        WHERE o.g_name >= 0 AND {NAME.rank_sql()} >= greatest(3, o.g_name)
+            AND ({NAME.rank_sql()} > o.g_name OR (o.g_birth < 2 AND l.birth_on = r.birth_on)) GROUP BY ALL""")
     con.execute(f"""CREATE OR REPLACE TEMP TABLE hits AS
         SELECT *, ({_BORNE_OUT}) AS borne_out FROM (
             SELECT o.*, n.members IS NOT NULL AS better
