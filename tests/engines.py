@@ -27,9 +27,7 @@ def spark_missing() -> str | None:
     return None if java_found() else "no Java was found"
 
 
-ENGINES = ["memory", "duckdb"] + (
-    [pytest.param("spark", marks=pytest.mark.spark)] if spark_missing() is None else []
-)
+ENGINES = ["memory", "duckdb"] + ([pytest.param("spark", marks=pytest.mark.spark)] if spark_missing() is None else [])
 
 
 @lru_cache(maxsize=1)

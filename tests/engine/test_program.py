@@ -128,7 +128,9 @@ def test_parameters_that_follow_each_other_in_a_circle_are_refused():
 
 def test_a_parameter_formula_keeps_to_its_type():
     standard = parameter("standard", "money", 500)
-    line = type(standard)("line", "线", Kind.INTEGER, "", (dated("2020-01-01", None, "integer", formula="standard * 2"),), {})
+    line = type(standard)(
+        "line", "线", Kind.INTEGER, "", (dated("2020-01-01", None, "integer", formula="standard * 2"),), {}
+    )
 
     assert "写明是 integer，公式得到的是 money" in refusal(parameters={"standard": standard, "line": line})
 

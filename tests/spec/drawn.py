@@ -159,7 +159,11 @@ def judged(world: World, engine: str, *, facts=(), rules=None, checks=None, outp
         frozen = freeze(SOURCES, *world.write(folder), folder / "frozen")
         findings = [*program.rules.values(), *program.checks.values()]
         outcome = execute(program, frozen, findings, folder, engine=engine, outputs=list(outputs))
-        files = {"warnings": outcome.rendered.warnings, "gaps": outcome.rendered.gaps, "doubts": outcome.rendered.doubts}
+        files = {
+            "warnings": outcome.rendered.warnings,
+            "gaps": outcome.rendered.gaps,
+            "doubts": outcome.rendered.doubts,
+        }
         read = {name: pq.read_table(path).to_pylist() for name, path in files.items()}
         return read | {"facts": pq.read_table(outcome.facts).to_pylist() if outcome.facts else []}
 

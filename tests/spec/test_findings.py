@@ -136,7 +136,10 @@ def test_a_rule_about_people_names_the_person_and_reads_the_household(engine):
     assert rows(run["warnings"], "household_id", "resident_id", "level", "because") == [
         ("rich", "R1", "orange", "工资100，线101")
     ]
-    assert rows(run["gaps"], "household_id", "resident_id", "missing") == [("poor", "R3", "ill"), ("rich", "R2", "wage")]
+    assert rows(run["gaps"], "household_id", "resident_id", "missing") == [
+        ("poor", "R3", "ill"),
+        ("rich", "R2", "wage"),
+    ]
 
 
 def test_a_negative_factor_is_only_ever_a_note_for_people(engine):
@@ -179,7 +182,9 @@ def test_without_any_rule_the_facts_are_still_there(engine):
 
 
 def test_quotes_and_marks_in_words_and_codes_stay_words(engine):
-    odd = rule("odd", because="他说“'; DROP TABLE households; --”{kind}\\n${HOME}", evidence=["kind"], yellow="rooms = 3")
+    odd = rule(
+        "odd", because="他说“'; DROP TABLE households; --”{kind}\\n${HOME}", evidence=["kind"], yellow="rooms = 3"
+    )
 
     run = judged(World(HOUSEHOLDS), engine, rules={"odd": odd})
 

@@ -112,7 +112,9 @@ def test_a_line_follows_the_standard_it_is_a_multiple_of_in_every_place(engine):
     savings < line  | bool  | TRUE    | TRUE   | ?         | TRUE
     """
 
-    assert computed(World(HOUSEHOLDS, parameters={"standard": standard, "line": line}), facts, engine) == expected(facts)
+    assert computed(World(HOUSEHOLDS, parameters={"standard": standard, "line": line}), facts, engine) == expected(
+        facts
+    )
 
 
 def test_a_place_keeps_its_own_formula_where_only_the_standard_differs_further_down(engine):
@@ -127,7 +129,9 @@ def test_a_place_keeps_its_own_formula_where_only_the_standard_differs_further_d
     line    | money | 12000   | 10000  | 7500
     """
 
-    assert computed(World(HOUSEHOLDS, parameters={"standard": standard, "line": line}), facts, engine) == expected(facts)
+    assert computed(World(HOUSEHOLDS, parameters={"standard": standard, "line": line}), facts, engine) == expected(
+        facts
+    )
 
 
 def test_a_lost_value_leaves_everything_over_it_unknown(engine):

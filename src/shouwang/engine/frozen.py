@@ -236,7 +236,9 @@ def _internal(column: Column, held: str) -> str:
         return f"CASE WHEN CAST({value} AS VARCHAR) <> '' THEN TRUE END"
     if column.kind.is_number:
         unit = 10**column.kind.scale
-        if held.startswith("DECIMAL") or unit == 1:
+        if unit == 1:
+            return f"CAST({value} AS BIGINT)"
+        if held.startswith("DECIMAL"):
             return f"CAST({value} * {unit} AS BIGINT)"
         return f"CAST(ROUND(CAST({value} AS DOUBLE) * {unit}) AS BIGINT)"
     kinds = {Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
@@ -254,6 +256,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, select: str, target: Path) -> N
     partial = target.with_suffix(".partial")
     try:
         connection.execute(f"COPY ({select}) TO {text(partial)} (FORMAT parquet)")
-    except duckdb.ConversionException as error:
+    except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.BinderException) as error:
         raise InputError(f"数据与列的类型不符：{str(error).splitlines()[0]}", file=target.name) from None
     partial.replace(target)

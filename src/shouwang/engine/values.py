@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from shouwang.engine.model import Column, Kind
@@ -11,6 +11,9 @@ from shouwang.kernel.money import format_yuan
 
 TRUE_WORDS = {"true", "1", "是", "yes", "y", "有"}
 FALSE_WORDS = {"false", "0", "否", "no", "n", "无"}
+
+
+LARGEST = 15  # power of ten in whole units: 64 bits hold it, and sums of many
 
 
 class ValueFault(Exception):
@@ -47,8 +50,10 @@ def _number(value: Any, kind: Kind) -> int:
         percent = kind is Kind.RATIO and text.endswith("%")
         number = Decimal(text[:-1]) / 100 if percent else Decimal(text)
         shifted = number.scaleb(kind.scale)
-    except InvalidOperation:
+    except ArithmeticError:
         raise ValueFault(f"“{value}”不是数字") from None
+    if shifted.is_finite() and shifted.adjusted() > LARGEST:
+        raise ValueFault(f"“{value}”太大")
     if not shifted.is_finite() or shifted != shifted.to_integral_value():
         raise ValueFault(f"“{value}”最多保留 {kind.scale} 位小数")
     return int(shifted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from shouwang.kernel.errors import InputError
 
@@ -12,10 +12,10 @@ def parse_yuan(text: str | int | Decimal) -> int:
 
     Raises InputError where the text is no amount or is finer than a 分.
     """
-    cleaned = str(text).strip().replace(",", "").replace(",", "").lstrip("¥￥").rstrip("元").strip()
+    cleaned = str(text).strip().replace(",", "").replace("，", "").lstrip("¥￥").rstrip("元").strip()
     try:
         fen = Decimal(cleaned) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         raise InputError(f"“{text}”不是金额。", "请填写以元为单位的数字，如 1234.50。") from None
     if not fen.is_finite() or fen != fen.to_integral_value():
         raise InputError(f"“{text}”不是精确到分的金额。", "请填写最多两位小数的数字。")

@@ -1,0 +1,172 @@
+"""Frozen inputs: what is refused, what is counted and left out, and what is kept and used again."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from shouwang.engine.frozen import freeze
+from shouwang.kernel.errors import InputError
+from tests.spec.drawn import table
+from tests.spec.vocabulary import SOURCES
+
+HOUSEHOLDS = "household | place | savings\nH1 | 431003100200 | 1\nH2 | 522301100200 | 2"
+RESIDENTS = "resident | household | wage\nR1 | H1 | 5\nR2 | H2 |"
+
+
+@pytest.fixture
+def freezing(tmp_path):
+    """Freeze tables given by name as drawn text or Arrow tables."""
+
+    def freezing(**tables):
+        register, feeds = {}, {}
+        for name, given in tables.items():
+            path = tmp_path / f"{name}.parquet"
+            pq.write_table(table(name, given) if isinstance(given, str) else given, path)
+            (register if SOURCES[name].kind == "register" else feeds)[name] = path
+        return freeze(SOURCES, register, {n: [p] for n, p in feeds.items()}, tmp_path / "frozen")
+
+    return freezing
+
+
+def read(frozen, name):
+    return pq.read_table(frozen.tables[name].path).to_pylist()
+
+
+def test_households_are_needed(freezing):
+    with pytest.raises(InputError, match="households"):
+        freezing(residents=RESIDENTS)
+
+
+def test_the_same_household_or_person_twice_is_refused_by_name(freezing):
+    with pytest.raises(InputError, match="household_id “H1”出现 2 次"):
+        freezing(households=HOUSEHOLDS + "\nH1 | 431003100200 | 9")
+    with pytest.raises(InputError, match="resident_id “R1”出现 2 次"):
+        freezing(households=HOUSEHOLDS, residents=RESIDENTS + "\nR1 | H2 | 7")
+    with pytest.raises(InputError, match="household_id 有空值"):
+        freezing(households=HOUSEHOLDS + "\n | 431003100200 | 9")
+
+
+def test_an_unknown_column_is_refused_and_the_nearest_suggested(freezing):
+    with pytest.raises(InputError, match="没有“saving”这一列.*savings") as refused:
+        freezing(households=pa.table({"household_id": ["H1"], "saving": [1]}))
+
+    assert refused.value.file.endswith("households.parquet")
+
+
+def test_rows_that_belong_to_nobody_in_the_register_are_counted_and_left_out(freezing):
+    frozen = freezing(
+        households=HOUSEHOLDS,
+        residents=RESIDENTS + "\nR9 | H9 | 1",
+        bills="resident | paid_on | amount\nR1 | 2026-01-01 | 5\nR7 | 2026-01-01 | 6\n | 2026-01-01 | 7",
+        grants="household | given_on | amount\nH2 | 2026-01-01 | 5\nH9 | 2026-01-01 | 6",
+    )
+
+    counts = {name: (t.rows, t.unlinked) for name, t in frozen.tables.items()}
+    assert counts == {"households": (2, 0), "residents": (2, 1), "bills": (1, 2), "grants": (1, 1)}
+
+
+def test_a_row_without_any_key_is_refused(freezing):
+    with pytest.raises(InputError, match="还没有归到人和户"):
+        freezing(households=HOUSEHOLDS, bills=pa.table({"paid_on": [date(2026, 1, 1)], "amount": [5]}))
+
+
+def test_words_of_people_do_not_enter_only_that_they_are_there(freezing):
+    frozen = freezing(
+        households=HOUSEHOLDS,
+        residents="resident | household | name\nR1 | H1 | 李大娘\nR2 | H2 |",
+        bills="resident | paid_on | note\nR1 | 2026-01-01 | 骨折\nR2 | 2026-01-01 |",
+    )
+
+    assert [row["name"] for row in read(frozen, "residents")] == [True, None]
+    assert [row["note"] for row in read(frozen, "bills")] == [True, None]
+
+
+def test_numbers_are_kept_in_the_smallest_unit_and_exactly(freezing):
+    households = pa.table(
+        {
+            "household_id": ["H1", "H2", "H3"],
+            "savings": pa.array([Decimal("0.10"), Decimal("-12345678901.99"), None], pa.decimal128(14, 2)),
+            "area": [2.675, 0.1, None],
+            "share": pa.array([Decimal("0.3333"), Decimal(1), None], pa.decimal128(9, 4)),
+            "rooms": [3, -1, None],
+        }
+    )
+    frozen = freezing(households=households)
+
+    kept = [{k: row[k] for k in ("savings", "area", "share", "rooms")} for row in read(frozen, "households")]
+    assert kept == [
+        {"savings": 10, "area": 268, "share": 3333, "rooms": 3},
+        {"savings": -1234567890199, "area": 10, "share": 10000, "rooms": -1},
+        {"savings": None, "area": None, "share": None, "rooms": None},
+    ]
+    assert set(frozen.tables["households"].nulls) == {"savings", "area", "share", "rooms"}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"rooms": ["三间"]},
+        {"savings": ["很多"]},
+        {"safe": ["也许"]},
+        {"built_on": ["去年"]},
+        {"rooms": [10**19]},
+        {"savings": [1e300]},
+    ],
+    ids=["integer", "money", "bool", "date", "too-large", "far-too-large"],
+)
+def test_values_that_do_not_fit_their_column_are_a_fault_of_the_file(freezing, column):
+    (name, values), *_ = column.items()
+    array = pa.array(values, pa.uint64()) if values == [10**19] else pa.array(values)
+
+    with pytest.raises(InputError, match="类型不符"):
+        freezing(households=pa.table({"household_id": ["H1"], name: array}))
+
+
+def test_text_that_is_a_number_is_read_as_one(freezing):
+    frozen = freezing(households=pa.table({"household_id": ["H1"], "rooms": ["3"], "savings": ["12.50"]}))
+
+    assert [(row["rooms"], row["savings"]) for row in read(frozen, "households")] == [(3, 1250)]
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path):
+    path = tmp_path / "households.parquet"
+    path.write_text("not parquet")
+
+    with pytest.raises(InputError, match="不是可读的 Parquet"):
+        freeze(SOURCES, {"households": path}, {}, tmp_path / "frozen")
+
+
+def test_the_same_content_is_not_frozen_again_and_other_content_is(freezing):
+    first = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    again = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    other = freezing(households=HOUSEHOLDS, residents=RESIDENTS.replace("R2", "R3"))
+
+    assert again == first
+    assert other.tables["residents"].digest != first.tables["residents"].digest
+    assert other.household_keys != first.household_keys
+
+
+def test_a_feed_in_several_deliveries_is_one(tmp_path):
+    register, parts = tmp_path / "households.parquet", []
+    pq.write_table(table("households", HOUSEHOLDS), register)
+    for number, text in enumerate(("household | given_on | amount\nH1 | 2026-01-01 | 5", "household | amount\nH2 | 6")):
+        parts.append(tmp_path / f"grants-{number}.parquet")
+        pq.write_table(table("grants", text), parts[-1])
+
+    frozen = freeze(SOURCES, {"households": register}, {"grants": parts}, tmp_path / "frozen")
+
+    assert min((row["amount"], row["given_on"]) for row in read(frozen, "grants")) == (500, date(2026, 1, 1))
+    assert frozen.tables["grants"].nulls == ("given_on",)
+
+
+def test_no_half_written_file_stays_under_a_final_name(freezing, tmp_path):
+    with pytest.raises(InputError):
+        freezing(households=HOUSEHOLDS, grants=pa.table({"household_id": ["H1"], "amount": ["viel"]}))
+
+    metas = [json.loads(path.read_text()) for path in (tmp_path / "frozen").glob("grants-*.json")]
+    assert metas == []
+    assert list((tmp_path / "frozen").glob("grants-*.parquet")) == []
