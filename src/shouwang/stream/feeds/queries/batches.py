@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
-from django.db.models import F
 
 from shouwang.engine.model import Source
 from shouwang.stream.feeds.models import Delivery
 from shouwang.stream.feeds.storage import get_table, put_table
+
 
 @dataclass(frozen=True)
 class Effective:
@@ -28,10 +28,11 @@ class Effective:
 def effective_feed(source: Source) -> Effective | None:
     """The rows of a feed in force as one Parquet file addressed by its content; None when nothing was delivered.
 
-    The order of deliveries is that of their periods, so that files that arrive late overwrite nothing newer.
+    A delivery received later replaces rows of the same key, so that corrections count; but one whose whole period lies
+    before that of another never overwrites it, so that a file that arrives late does no harm.
     """
     found = Delivery.objects.filter(feed=source.name).effective()
-    ordered = list(found.order_by(F("period_until").asc(nulls_first=True), "received_at", "id"))
+    ordered = in_order(list(found.order_by("received_at", "id")))
     if not ordered:
         return None
     files = [path for one in ordered for path in (one.batch_path, one.resolved_path) if path]
@@ -40,6 +41,19 @@ def effective_feed(source: Source) -> Effective | None:
     inside, digest = put_table("effective", table.select(kept))
     ids = tuple(one.pk for one in ordered)
     return Effective(source.name, settings.STORE / inside, inside, digest, table.num_rows, ids)
+
+
+def in_order(received: list[Delivery]) -> list[Delivery]:
+    """Deliveries in the order in which they overwrite each other, from that in which they were received."""
+    ordered: list[Delivery] = []
+    for late in received:
+        newer = (at for at, other in enumerate(ordered) if _lies_before(late, other))
+        ordered.insert(next(newer, len(ordered)), late)
+    return ordered
+
+
+def _lies_before(one: Delivery, other: Delivery) -> bool:
+    return bool(one.period_until and other.period_from and one.period_until <= other.period_from)
 
 
 def last_of_each_key(table: pa.Table) -> pa.Table:
