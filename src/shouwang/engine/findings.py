@@ -27,11 +27,21 @@ class FindingQuery:
 
 
 def finding_queries(plan: Plan, findings: Iterable[Finding]) -> list[FindingQuery]:
-    """One query per finding, with columns (finding, level, hid, rid, missing, value_1 … value_12).
+    """One query per finding over what ``judging`` has judged: (finding, level, hid, rid, missing, value_1 … value_12).
 
     ``level`` counts the finding's conditions from 1 in order of weight; 9 means that none holds and one is unknown.
     """
     return [_query(plan, number, finding) for number, finding in enumerate(findings)]
+
+
+def judging(plan: Plan, queries: Iterable[FindingQuery], entity: str) -> str:
+    """All conditions judged in one pass: the last table of an entity with a level per finding, where any is not 0."""
+    mine = [q for q in queries if q.finding.entity == entity]
+    levels = [f"{_level(plan, q.finding)} AS level_{q.number}" for q in mine]
+    reaches = any(isinstance(p, OfHousehold) for q in mine for n in q.finding.conditions.values() for p in walk(n))
+    home = f" JOIN {plan.table('household')} h ON h.hid = x.hid" if reaches else ""
+    judged = f"SELECT {', '.join(['x.*', *levels])} FROM {plan.table(entity)} x{home}"
+    return f"SELECT * FROM ({judged}) j WHERE {' OR '.join(f'level_{q.number} > 0' for q in mine) or 'FALSE'}"
 
 
 def _query(plan: Plan, number: int, finding: Finding) -> FindingQuery:
@@ -42,15 +52,10 @@ def _query(plan: Plan, number: int, finding: Finding) -> FindingQuery:
     values = [f"CAST({to_sql(nodes[name], names)} AS VARCHAR(60))" for name in shown]
     values += ["CAST(NULL AS VARCHAR(60))"] * (VALUES - len(values))
     rid = "x.rid" if finding.entity == "resident" else "CAST(NULL AS BIGINT)"
-    fields = [f"{number} AS finding", "level", "hid", "rid", f"{_missing(plan, finding)} AS missing"]
-    fields += [f"value_{i}" for i in range(1, VALUES + 1)]
-    inner = [f"{_level(plan, finding)} AS level", "x.hid AS hid", f"{rid} AS rid"]
-    inner += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
-    inner += [f"{to_sql(leaf, names)} IS NULL AS doubt_{i}" for i, (_, leaf) in enumerate(_doubts(plan, finding))]
-    table = f"{plan.table(finding.entity)} x"
-    if any(isinstance(part, OfHousehold) for node in finding.nodes for part in walk(node)):
-        table += f" JOIN {plan.table('household')} h ON h.hid = x.hid"
-    text = f"SELECT {', '.join(fields)} FROM (SELECT {', '.join(inner)} FROM {table}) t WHERE level > 0"
+    missing, home = _missing(plan, finding, number)
+    fields = [f"{number} AS finding", f"level_{number} AS level", "x.hid AS hid", f"{rid} AS rid", f"{missing} AS missing"]
+    fields += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
+    text = f"SELECT {', '.join(fields)} FROM judged_{finding.entity} x{home} WHERE level_{number} > 0"
     return FindingQuery(number, finding, text, shown, tuple(finding.conditions))
 
 
@@ -85,19 +90,17 @@ def _leaf_name(node: Node) -> str:
     return name.removeprefix(HOISTED).partition("_")[2] if name.startswith(HOISTED) else name
 
 
-def _doubts(plan: Plan, finding: Finding) -> list[tuple[str, Node]]:
+def _missing(plan: Plan, finding: Finding, number: int) -> tuple[str, str]:
     names = plan.last_names()
     if not any(names.nullable(node) for node in finding.conditions.values()):
-        return []
-    return [(name, leaf) for name, leaf in leaves(finding).items() if names.nullable(leaf)]
-
-
-def _missing(plan: Plan, finding: Finding) -> str:
-    doubts = _doubts(plan, finding)
+        return "CAST(NULL AS VARCHAR(400))", ""
+    doubts = {name: leaf for name, leaf in leaves(finding).items() if names.nullable(leaf)}
     if not doubts:
-        return "CAST(NULL AS VARCHAR(400))"
-    parts = [f"CASE WHEN doubt_{i} THEN '{name},' ELSE '' END" for i, (name, _) in enumerate(doubts)]
-    return f"CASE WHEN level = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END"
+        return f"CASE WHEN level_{number} = {UNDECIDED} THEN '' ELSE NULL END", ""
+    parts = [f"CASE WHEN {to_sql(leaf, names)} IS NULL THEN '{name},' ELSE '' END" for name, leaf in doubts.items()]
+    reaches = any(isinstance(leaf, OfHousehold) for leaf in doubts.values())
+    home = f" JOIN {plan.table('household')} h ON h.hid = x.hid" if reaches else ""
+    return f"CASE WHEN level_{number} = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END", home
 
 
 def union(queries: Iterable[FindingQuery]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from shouwang.conf import env
 from shouwang.engine.model import FACTORS, LEVELS, BenefitDef, CheckDef, Dated, FactDef, Kind, Parameter, RuleDef
 from shouwang.engine.program import Definitions
 from shouwang.engine.values import ValueFault, scaled
@@ -32,7 +33,7 @@ FIX_KEYS = {"screen", "do"}
 def pack_roots() -> tuple[Path, ...]:
     """Folders in which packs are looked for by name: $SHOUWANG_PACKS, ./packs, the project's own."""
     here = Path(__file__).resolve()
-    named = [Path(p) for p in os.environ.get("SHOUWANG_PACKS", "").split(os.pathsep) if p]
+    named = [Path(p) for p in env.value("SHOUWANG_PACKS").split(os.pathsep) if p]
     return (*named, Path("packs"), here.parents[3] / "packs", here.parents[1] / "packs")
 
 

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from shouwang.engine.duckdb_connection import connect, text
-from shouwang.engine.findings import FindingQuery, union
+from shouwang.engine.findings import FindingQuery, judging, union
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.plan import Plan, Step
 
@@ -67,10 +67,17 @@ class DuckRun:
 
     def find(self, queries: list[FindingQuery]) -> None:
         """Judge all findings; the hits stand in the table ``hits``."""
+        hit: list[FindingQuery] = []
         for entity in ("household", "resident"):
-            if any(q.finding.entity == entity for q in queries) or entity == "household":
+            mine = [q for q in queries if q.finding.entity == entity]
+            if mine:
+                self.need(self.plan.table("household"))
                 self.need(self.plan.table(entity))
-        self.connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}" if queries else NO_HITS)
+                self.connection.execute(f"CREATE TEMP TABLE judged_{entity} AS {judging(self.plan, mine, entity)}")
+                counts = ", ".join(f"count(*) FILTER (level_{q.number} > 0)" for q in mine)
+                counted = self.connection.execute(f"SELECT {counts} FROM judged_{entity}").fetchall()[0]
+                hit += [query for query, count in zip(mine, counted, strict=True) if count]
+        self.connection.execute(f"CREATE TEMP TABLE hits AS {union(hit)}" if hit else NO_HITS)
 
     def write(self, select: str, target: Path) -> Path:
         """Write the answer of a query as a Parquet file."""

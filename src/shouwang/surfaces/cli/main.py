@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
+from typer.exceptions import Abort, TyperException
 
 from shouwang.kernel.errors import InputError
 from shouwang.surfaces.cli import demo, feeds, files, packs, places, serve
@@ -25,10 +25,10 @@ def main() -> None:
     except InputError as error:
         typer.secho(f"错误：{error}", fg="red", err=True)
         sys.exit(2)
-    except click.UsageError as error:
+    except TyperException as error:
         error.show()
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt):
         typer.echo("已中止。", err=True)
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
