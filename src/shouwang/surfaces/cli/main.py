@@ -26,7 +26,7 @@ def main() -> None:
         typer.secho(f"错误：{error}", fg="red", err=True)
         sys.exit(2)
     except TyperException as error:
-        error.show()
+        typer.secho(f"错误：{error} 用法见 shouwang --help。", fg="red", err=True)
         sys.exit(2)
     except (Abort, KeyboardInterrupt):
         typer.echo("已中止。", err=True)
