@@ -126,6 +126,11 @@ def test_household_sizes_and_ages_are_those_of_the_countryside(
     assert 0.12 < children < 0.24
 
 
+def test_birthdays_do_not_pile_up(people: list[dict[str, Any]]) -> None:
+    # 9,000 people over some 30,000 days: chance alone puts five on one day now and then, never fifteen.
+    assert Counter(row["birth_on"] for row in people).most_common(1)[0][1] < 15
+
+
 def test_school_stage_fits_the_age(people: list[dict[str, Any]]) -> None:
     bounds = {"primary": (6, 13), "grade_7": (12, 14), "grade_9": (14, 16), "senior_1": (15, 17), "bachelor": (18, 24)}
     for row in people:

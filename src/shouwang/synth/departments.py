@@ -37,8 +37,8 @@ def write_department_files(
     """Write each feed (name → Parquet) as its department would send it; returns file, feed, unit, rows, spoilt_rows.
 
     Names are 单位_数据_年月; csv files are GB18030, every third workbook has a title above its header. A small share
-    of the rows has a cell that nobody can read, at least two rows where there are twenty. The same input gives the
-    same files.
+    of the rows has a cell that nobody can read, at least two rows where there are twenty. A department without a row
+    to report sends nothing. The same input gives the same files.
     """
     contracts = sources()
     out.mkdir(parents=True, exist_ok=True)
@@ -46,6 +46,8 @@ def write_department_files(
     for place, (name, path) in enumerate(sorted(feeds.items())):
         source = contracts[name]
         table = pq.read_table(path)
+        if not len(table):
+            continue
         texts = in_chinese(table, source)
         rows = _spoil(texts, table, source, spoilt)
         stem = f"{source.unit or '县直单位'}_{source.title}_{as_of:%Y%m}"
@@ -60,11 +62,17 @@ def write_department_files(
 
 
 def convert(out: Path, formats: str) -> None:
-    """Turn the Parquet files of ``out/register`` and ``out/feeds`` into csv (UTF-8) or xlsx with 中文 headers."""
+    """Turn the Parquet files of ``out/register`` and ``out/feeds`` into csv (UTF-8) or xlsx with 中文 headers.
+
+    Tables without rows stay Parquet: a sheet with nothing but a header is refused as an unfinished delivery.
+    """
     contracts = sources()
     for path in sorted([*out.glob("register/*.parquet"), *out.glob("feeds/*.parquet")]):
         source = contracts[path.stem]
-        texts = in_chinese(pq.read_table(path), source)
+        table = pq.read_table(path)
+        if not len(table):
+            continue
+        texts = in_chinese(table, source)
         if formats == "csv":
             write_csv(path.with_suffix(".csv"), texts, encoding="utf-8-sig")
         else:

@@ -130,12 +130,14 @@ def _ages(rng: np.random.Generator, shape: Numbers, sex: Numbers) -> Numbers:
     age = np.zeros((count, SLOTS))
     age[:, HEAD] = rng.uniform(low[shape], high[shape] + 0.999)
     older = np.where(sex[:, HEAD] == MALE, -1.0, 1.0)
-    age[:, SPOUSE] = (age[:, HEAD] + older * rng.normal(2.2, 2.8, count)).clip(22)
+    # Nobody is married below 22; those drawn younger are spread, or thousands would share one birth date.
+    youngest = rng.uniform(22, 26, count)
+    age[:, SPOUSE] = np.maximum(age[:, HEAD] + older * rng.normal(2.2, 2.8, count), youngest)
     mother = np.where(sex[:, HEAD] == FEMALE, age[:, HEAD], age[:, SPOUSE])
     age[:, FATHER] = age[:, HEAD] + rng.normal(26, 3.5, count).clip(19)
     age[:, MOTHER] = age[:, HEAD] + rng.normal(24, 3.0, count).clip(18)
     age[:, CHILD] = mother - rng.normal(24.5, 2.6, count).clip(19)
-    age[:, PARTNER] = (age[:, CHILD] + rng.normal(0, 2.4, count)).clip(21)
+    age[:, PARTNER] = np.maximum(age[:, CHILD] + rng.normal(0, 2.4, count), youngest)
     _ages_of_the_young(rng, age, sex)
     age[:, OTHER] = age[:, HEAD] + rng.choice([-25.0, 0.0, 25.0], count) + rng.normal(0, 4, count)
     return age
@@ -154,7 +156,8 @@ def _ages_of_the_young(rng: np.random.Generator, age: Numbers, sex: Numbers) -> 
 def _drop_the_impossible(rng: np.random.Generator, shape: Numbers, present: Numbers, age: Numbers) -> None:
     """Children not born yet, parents past a hundred; grown children who married out; grandchildren who are grown."""
     behind = shape == NAMES.index("left_behind")
-    age[behind, GRAND] = np.clip(age[behind, GRAND], 1.0, 17.0)
+    age[behind, GRAND] = rng.uniform(2.0, 16.9, int(behind.sum()))
+    age[behind, GRAND2] = age[behind, GRAND] - rng.uniform(1.6, 6.0, int(behind.sum()))
     young = [CHILD, SECOND, THIRD, GRAND, GRAND2, GRAND3, OTHER]
     present[:, young] &= age[:, young] > 0.02
     present[:, [FATHER, MOTHER]] &= age[:, [FATHER, MOTHER]] < 97
