@@ -9,7 +9,8 @@ import duckdb
 from shouwang.engine.linking.agreement import FIELDS, NAME, ranks_sql
 
 # Name and birth date together bear the number out. `better` says that another member of the owner's household bears
-# the record's name more exactly than the owner does, or as exactly and the birth date too (siblings of one name). A number typed well stands alone where no name was delivered.
+# the record's name more exactly than the owner does, or as exactly and the birth date too (siblings of one name).
+# A number typed well stands alone where no name was delivered.
 _BORNE_OUT = """(g_name >= 3 AND (NOT better OR g_birth >= 3))
     OR (g_name = 2 AND NOT better AND (g_birth >= 2 OR g_birth = -1))
     OR (g_name = 1 AND NOT better AND g_birth >= 3)
