@@ -145,6 +145,40 @@ def test_a_column_that_did_not_come_is_unknown(engine):
     assert computed(World(HOUSEHOLDS, RESIDENTS, bills), facts, engine) == expected(facts)
 
 
+def test_a_window_over_a_feed_whose_dates_did_not_come_is_unknown(engine):
+    facts = """
+    formula                                         | type    | H1 | H2
+    ------------------------------------------------+---------+----+---
+    sum_if(bills, amount, TRUE)                     | money   | 5  | 0
+    sum_if(bills, amount, TRUE, last_months(12))    | money   | ?  | ?
+    any_if(bills, amount > 1, this_year())          | bool    | ?  | ?
+    any_if(bills, paid_on IS NULL)                  | bool    | ?  | FALSE
+    """
+
+    assert computed(World(HOUSEHOLDS, RESIDENTS, "resident | amount\nR1 | 5"), facts, engine) == expected(facts)
+
+
+def test_whether_a_row_names_a_person_may_be_asked(engine):
+    visits = """
+    household | resident | minutes
+    ----------+----------+--------
+    H1        | R1       | 10
+    H1        |          | 20
+    H2        |          | 30
+    """
+    facts = """
+    formula                                        | type    | H1 | H2 | H3
+    -----------------------------------------------+---------+----+----+---
+    sum_if(visits, minutes, resident_id IS NULL)   | integer | 20 | 30 | 0
+    count_if(visits, resident_id IS NOT NULL)      | integer | 1  | 0  | 0
+    count_if(visits, household_id IS NULL)         | integer | 0  | 0  | 0
+    count_if(residents, resident_id IS NOT NULL AND household_id IS NOT NULL) | integer | 2 | 1 | 0
+    household_id IS NOT NULL                       | bool    | TRUE | TRUE | TRUE
+    """
+
+    assert computed(World(HOUSEHOLDS, RESIDENTS, visits=visits), facts, engine) == expected(facts)
+
+
 def test_members_are_related_rows_too(engine):
     facts = """
     formula                                       | type    | H1    | H2    | H3

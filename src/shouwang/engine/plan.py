@@ -19,6 +19,7 @@ from shouwang.engine.sums import Sums
 from shouwang.kernel.errors import InputError
 
 KEYS = {"resident": "rid", "household": "hid"}
+KEY_OF = {"resident_id": "rid", "household_id": "hid"}
 PARITY = {"resident": 0, "household": 1}
 
 
@@ -64,6 +65,7 @@ class Plan:
     nullable_facts: dict[str, bool] = field(default_factory=dict)
     position: dict[str, int] = field(default_factory=dict)  # of the facts computed for everyone
     placed: dict[Related, Sums] = field(default_factory=dict)
+    pruned: bool = False  # findings are judged only over candidate_resident and candidate_household
 
     def table(self, entity: str) -> str:
         """The table over which findings of an entity are judged."""
@@ -146,6 +148,8 @@ def source_column(plan: Plan, source: str, name: str, alias: str) -> str:
     """A column of a frozen source, or a typed NULL where it was not delivered."""
     if name in plan.inputs.columns.get(source, frozenset()):
         return f"{alias}{name}"
+    if name in KEY_OF and (source != "households" or name == "household_id"):
+        return f"{alias}{KEY_OF[name]}"
     return literal(None, plan.program.sources[source].columns[name].kind)
 
 

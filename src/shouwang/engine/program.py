@@ -286,15 +286,25 @@ def _hoist(finding: Finding, hoisted: dict[tuple[str, Node], CompiledFact]) -> F
 def for_columns(
     program: Program, findings: Sequence[Finding], held: Mapping[str, frozenset[str]]
 ) -> tuple[Program, list[Finding]]:
-    """Program and findings for tables that lack columns: ``x IS NULL`` says nothing where ``x`` was never delivered."""
+    """Program and findings for tables that lack columns: ``x IS NULL`` says nothing where ``x`` was never delivered.
+
+    A window says nothing where the dates were not.
+    """
 
     def change(node: Node) -> Node | None:
         if isinstance(node, IsNull) and isinstance(node.part, ColumnRef) and not _held(node.part, held):
             return Literal(None, Kind.BOOL)
         if isinstance(node, Related):
+            if _undated(node):
+                return Literal(None, node.kind)
             value = None if node.value is None else rewrite(node.value, change)
             return replace(node, condition=rewrite(node.condition, change), value=value)
         return None
+
+    def _undated(node: Related) -> bool:
+        dated = program.sources[node.source].date
+        windowed = dated is not None and (node.after is not None or node.until is not None)
+        return windowed and not _held(ColumnRef(node.source, str(dated), Kind.DATE), held)
 
     facts = {name: replace(fact, node=rewrite(fact.node, change)) for name, fact in program.facts.items()}
     changed = [

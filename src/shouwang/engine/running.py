@@ -92,7 +92,7 @@ def household_files(program: Program, frozen: Frozen) -> Iterator[tuple[int, Hou
         rows = pq.read_table(table.path).to_pylist()
         grouped: dict[int, list[Row]] = {}
         for row in rows:
-            row["resident_id"] = row.get("rid")
+            row["resident_id"], row["household_id"] = row.get("rid"), row["hid"]
             grouped.setdefault(row["hid"], []).append(row)
         tables[name] = grouped
     for hid, rows in sorted(tables["households"].items()):
