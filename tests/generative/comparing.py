@@ -1,0 +1,79 @@
+"""Run the same program on two engines and put what they say side by side."""
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from benchmarks import postgres_runner
+from shouwang.engine.backends.duck import DuckRun
+from shouwang.engine.findings import finding_queries
+from shouwang.engine.frozen import freeze
+from shouwang.engine.layout import make_plan
+from shouwang.engine.model import RuleDef
+from shouwang.engine.program import Definitions, Program, compile_program, for_columns
+from shouwang.engine.running import execute
+from tests.generative.prefecture import Sizes, prefecture
+
+
+def showing(definitions: Definitions) -> Definitions:
+    """The same definitions with rules that show every fact of everyone, eight at a time, in place of the real ones."""
+    rules = {}
+    for entity in ("household", "resident"):
+        names = [f.name for f in definitions.facts.values() if f.entity == entity]
+        for start in range(0, len(names), 8):
+            name = f"show_{entity}_{start}"
+            shown = tuple(names[start : start + 8])
+            rules[name] = RuleDef(name, name, entity, "income.other", {"yellow": "TRUE"}, shown, "x")
+    return replace(definitions, rules=rules, checks={}, benefits={})
+
+
+@contextmanager
+def frozen_prefecture(sources, sizes: Sizes, as_of):
+    """A random prefecture, frozen in a folder that vanishes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        yield folder, freeze(sources, *prefecture(sources, sizes, as_of, folder), folder / "frozen")
+
+
+def says(program: Program, frozen, folder: Path, engine: str, outputs=()) -> dict[str, set]:
+    """Everything an engine finds: rows of warnings, gaps, doubts and facts."""
+    findings = [*program.rules.values(), *program.checks.values()]
+    outcome = execute(program, frozen, findings, folder, engine=engine, outputs=list(outputs))
+    files = {name: getattr(outcome.rendered, name) for name in ("warnings", "gaps", "doubts")}
+    files |= {"facts": outcome.facts} if outcome.facts else {}
+    return {name: _rows(path) for name, path in files.items()}
+
+
+def _rows(path: Path) -> set:
+    table = pq.read_table(path)
+    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    assert len(set(rows)) == len(rows), f"{path.name} says something twice"
+    return set(rows)
+
+
+def facts_and_findings(definitions: Definitions, as_of, frozen, folder, engine):
+    """All facts of people and households, then all findings by the pruned plan, from one engine."""
+    household_facts = [f.name for f in definitions.facts.values() if f.entity == "household"]
+    shown = says(compile_program(showing(definitions), as_of), frozen, folder, engine)["warnings"]
+    return {"shown": shown} | says(compile_program(definitions, as_of), frozen, folder, engine, household_facts)
+
+
+def duckdb_hits(program: Program, frozen) -> list[tuple]:
+    """The bare hits of DuckDB, before they are put into words."""
+    findings = [*program.rules.values(), *program.checks.values()]
+    program, findings = for_columns(program, findings, frozen.inputs.columns)
+    plan = make_plan(program, findings, frozen.inputs)
+    with DuckRun(plan, frozen) as run:
+        run.find(finding_queries(plan, findings))
+        return run.connection.execute("SELECT * FROM hits ORDER BY finding, hid, rid").fetchall()
+
+
+def postgres_hits(url: str, program: Program, frozen) -> list[tuple]:
+    """The bare hits of PostgreSQL for the same program."""
+    with postgres_runner.workspace(url) as connection:
+        postgres_runner.load(connection, frozen)
+        postgres_runner.find(connection, program, frozen, [*program.rules.values(), *program.checks.values()])
+        return postgres_runner.hits(connection)
