@@ -86,15 +86,16 @@ def _at_hand(leaf: Node, finding: Finding, sums: Sums | None) -> bool:
 
 
 def candidate_steps(plan: Plan, *, prune: bool) -> list[Step]:
-    """Steps that list candidate residents, and candidate households with the homes of the former."""
+    """Steps that list candidate residents, candidate households, and the latter with the homes of the former."""
     if not prune:
         return []
-    residents = _step(plan, "resident", "")
-    homes = " UNION ALL SELECT hid FROM candidate_resident"
-    return [residents, _step(plan, "household", homes)]
+    residents, households = _step(plan, "resident"), _step(plan, "household")
+    homes = "SELECT DISTINCT hid FROM (SELECT hid FROM candidate_household UNION ALL SELECT hid FROM candidate_resident) k"
+    reads = ("candidate_household", "candidate_resident")
+    return [residents, households, Step("home_household", homes, reads, kept=False)]
 
 
-def _step(plan: Plan, entity: str, more: str) -> Step:
+def _step(plan: Plan, entity: str) -> Step:
     searches: dict[str, list[str]] = {}
     for finding in plan.findings:
         if finding.entity == entity:
@@ -103,17 +104,15 @@ def _step(plan: Plan, entity: str, more: str) -> Step:
     keys = "x.rid, x.hid" if entity == "resident" else "x.hid"
     parts = [f"SELECT {keys} FROM {table} x WHERE {' OR '.join(conditions)}" for table, conditions in searches.items()]
     nobody = f"SELECT {keys} FROM {entity}_base x WHERE FALSE"
-    names = keys.replace("x.", "")
-    sql = f"SELECT DISTINCT {names} FROM ({' UNION ALL '.join(parts or [nobody])}{more}) k"
-    tables = [name for step in plan.steps for name in [step.name] if any(name in table for table in searches)]
-    reads = (f"{entity}_base", *tables, *(("candidate_resident",) if more else ()))
-    return Step(f"candidate_{entity}", sql, tuple(dict.fromkeys(reads)), kept=False)
+    sql = f"SELECT DISTINCT {keys.replace('x.', '')} FROM ({' UNION ALL '.join(parts or [nobody])}) k"
+    tables = [step.name for step in plan.steps if any(step.name in table for table in searches)]
+    return Step(f"candidate_{entity}", sql, tuple(dict.fromkeys((f"{entity}_base", *tables))), kept=False)
 
 
 def _search(plan: Plan, finding: Finding) -> list[tuple[str, str]]:
     driver = driver_of(plan, finding)
     found: list[tuple[str, str]] = []
-    if driver.everyone:
+    if driver.everyone or _computed(plan, finding):
         return [(_everyone(plan, finding), _not_false(plan, n, finding, None)) for n in _over_facts(plan, finding)]
     for node in _written(plan, finding):
         if driver.base:
@@ -123,6 +122,13 @@ def _search(plan: Plan, finding: Finding) -> list[tuple[str, str]]:
             known = restrict(node, driver.sums.nodes.__contains__)
             found.append((driver.sums.name, _not_false(plan, known, finding, driver.sums)))
     return found
+
+
+def _computed(plan: Plan, finding: Finding) -> bool:
+    """Whether all that a household finding reads is computed for everyone anyway: then its hits are known exactly."""
+    leaves = [p for n in finding.conditions.values() for p in direct_leaves(n)]
+    read = [p for p in leaves if isinstance(p, FactRef)]
+    return finding.entity == "household" and bool(read) and all(p.name in plan.position for p in read)
 
 
 def _base_with(finding: Finding, sums: Sums | None) -> str:

@@ -70,6 +70,7 @@ def _lay_out(plan: Plan, *, prune: bool) -> None:
     _place(plan, _unplaced(plan, plan.facts.values()), 1000)
     candidates = candidate_steps(plan, prune=prune)
     plan.steps += candidates
+    plan.pruned = prune
     plan.steps += [_last_table(plan, "household", bool(candidates)), _last_table(plan, "resident", bool(candidates))]
 
 
@@ -249,7 +250,8 @@ def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
         *(f"f_{n}" for n in sorted(asked)),
         *(f"p_{n}" for n in sorted(params)),
     ]
-    joins = [f" JOIN candidate_{entity} k ON k.{KEYS[entity]} = x.{KEYS[entity]}"] if pruned else []
+    listed = "home_household" if entity == "household" else "candidate_resident"
+    joins = [f" JOIN {listed} k ON k.{KEYS[entity]} = x.{KEYS[entity]}"] if pruned else []
     sql = _facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, joins)
     return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False)
 
