@@ -1,8 +1,8 @@
 """Tables of screening (筛查): runs, and the warnings, gaps and doubts that the last run published.
 
 Do not write these tables row by row: a run is published as a whole by `actions.publish_run` or not at all.
-The household and resident columns carry no foreign key: publication checks all of them at once against the register,
-which costs one join where a key would cost one look-up per row.
+Households, residents and runs carry no foreign key in the database: what a run publishes comes from its own snapshot of
+the register and under a lock on its own row, and a key would cost one look-up per row and column.
 """
 
 from typing import Self
@@ -86,12 +86,16 @@ class IssuedWarning(models.Model):
         Run,
         on_delete=models.RESTRICT,  # evidence
         related_name="+",
+        db_index=False,
+        db_constraint=False,
         verbose_name="首次出现",
     )
     last_seen_run = models.ForeignKey(
         Run,
         on_delete=models.RESTRICT,  # evidence
         related_name="+",
+        db_index=False,
+        db_constraint=False,
         verbose_name="最近出现",
     )
     gone_run = models.ForeignKey(
@@ -99,6 +103,8 @@ class IssuedWarning(models.Model):
         null=True,
         on_delete=models.RESTRICT,  # evidence
         related_name="+",
+        db_index=False,
+        db_constraint=False,
         verbose_name="消失于",
     )
 
@@ -132,7 +138,7 @@ class Gap(models.Model):
     household_id = models.CharField("户编号", max_length=40)
     place_number = models.BigIntegerField("行政村代码")
     rules = models.JSONField("规则与所缺", help_text="[{rule, missing}]")
-    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", verbose_name="筛查")  # evidence
+    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="筛查")  # evidence
 
     objects = PlacedQuerySet.as_manager()
 
@@ -155,7 +161,7 @@ class Doubt(models.Model):
     place_number = models.BigIntegerField("行政村代码")
     values = models.JSONField("依据数值")
     message = models.TextField("说明")
-    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", verbose_name="筛查")  # evidence
+    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="筛查")  # evidence
 
     objects = PlacedQuerySet.as_manager()
 
