@@ -90,7 +90,9 @@ def candidate_steps(plan: Plan, *, prune: bool) -> list[Step]:
     if not prune:
         return []
     residents, households = _step(plan, "resident"), _step(plan, "household")
-    homes = "SELECT DISTINCT hid FROM (SELECT hid FROM candidate_household UNION ALL SELECT hid FROM candidate_resident) k"
+    homes = (
+        "SELECT DISTINCT hid FROM (SELECT hid FROM candidate_household UNION ALL SELECT hid FROM candidate_resident) k"
+    )
     reads = ("candidate_household", "candidate_resident")
     return [residents, households, Step("home_household", homes, reads, kept=False)]
 

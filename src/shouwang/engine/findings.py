@@ -55,7 +55,13 @@ def _query(plan: Plan, number: int, finding: Finding) -> FindingQuery:
     values += ["CAST(NULL AS VARCHAR(60))"] * (VALUES - len(values))
     rid = "x.rid" if finding.entity == "resident" else "CAST(NULL AS BIGINT)"
     missing, home = _missing(plan, finding, number)
-    fields = [f"{number} AS finding", f"level_{number} AS level", "x.hid AS hid", f"{rid} AS rid", f"{missing} AS missing"]
+    fields = [
+        f"{number} AS finding",
+        f"level_{number} AS level",
+        "x.hid AS hid",
+        f"{rid} AS rid",
+        f"{missing} AS missing",
+    ]
     fields += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
     text = f"SELECT {', '.join(fields)} FROM judged_{finding.entity} x{home} WHERE level_{number} > 0"
     return FindingQuery(number, finding, text, shown, tuple(finding.conditions))

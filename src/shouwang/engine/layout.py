@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from shouwang.engine.candidates import candidate_steps, facts_for_everyone
-from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, Outer, ParameterRef, Related, walk
+from shouwang.engine.evaluation import constant
+from shouwang.engine.fact_tables import facts_sql
+from shouwang.engine.nodes import (
+    Arithmetic,
+    ColumnRef,
+    FactRef,
+    Literal,
+    Node,
+    OfHousehold,
+    Outer,
+    ParameterRef,
+    Related,
+    rewrite,
+    walk,
+)
 from shouwang.engine.plan import (
     KEYS,
     PARITY,
@@ -24,8 +39,8 @@ from shouwang.engine.plan import (
 )
 from shouwang.engine.program import CompiledFact, Finding, Program
 from shouwang.engine.pruning import inline, settled, without_rows
-from shouwang.engine.sql import DUCKDB, Dialect, Names, literal, to_sql
-from shouwang.engine.sums import Sums, empty_as_nothing, sums_sql
+from shouwang.engine.sql import DUCKDB, Dialect, Names
+from shouwang.engine.sums import Sums, sums_sql
 
 
 def make_plan(
@@ -38,15 +53,32 @@ def make_plan(
     prune: bool = True,
 ) -> Plan:
     """Lay out the facts behind ``findings`` (and ``outputs``, household facts wanted for everyone) in set-based steps."""
-    findings, wanted = list(findings), tuple(outputs)
+    values = same_everywhere(program, inputs.places)
+    program = replace(program, facts={n: replace(f, node=_settle(f.node, values)) for n, f in program.facts.items()})
+    findings = [replace(f, conditions={n: _settle(c, values) for n, c in f.conditions.items()}) for f in findings]
+    wanted = tuple(outputs)
     nodes = [node for finding in findings for node in finding.nodes]
     facts = program.facts_needed([*nodes, *(fact_ref(program.facts[name]) for name in wanted)])
-    values = same_everywhere(program, inputs.places)
     plan = Plan(program, inputs, dialect, facts, findings, wanted, values)
     for name, fact in facts.items():
         plan.nullable_facts[name] = plan.may_be_null(fact.node)
     _lay_out(plan, prune=prune)
     return plan
+
+
+def _settle(node: Node, values: Mapping[str, object]) -> Node:
+    """The expression with every number that is fixed for this run written in, so that nothing is computed per row."""
+
+    def change(part: Node) -> Node | None:
+        if isinstance(part, ParameterRef) and values.get(part.name) is not None:
+            return Literal(values[part.name], part.kind)
+        if isinstance(part, Arithmetic):
+            inner = replace(part, left=_settle(part.left, values), right=_settle(part.right, values))
+            fixed = isinstance(inner.left, Literal) and isinstance(inner.right, Literal)
+            return Literal(constant(inner, {}), inner.kind) if fixed else inner
+        return None
+
+    return rewrite(node, change)
 
 
 def _lay_out(plan: Plan, *, prune: bool) -> None:
@@ -228,7 +260,7 @@ def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) ->
     entity = "resident" if position % 2 == 0 else "household"
     earlier = plan.everyone(entity, position)
     kept = [n for n, p in plan.position.items() if p % 2 == PARITY[entity] and p <= position]
-    sql = _facts_sql(plan, entity, here, earlier, plan.everyone("household", position), [f"f_{n}" for n in kept], [])
+    sql = facts_sql(plan, entity, here, earlier, plan.everyone("household", position), [f"f_{n}" for n in kept], [])
     return Step(f"{entity}_{position}", sql, _reads(sql, plan))
 
 
@@ -252,7 +284,7 @@ def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
     ]
     listed = "home_household" if entity == "household" else "candidate_resident"
     joins = [f" JOIN {listed} k ON k.{KEYS[entity]} = x.{KEYS[entity]}"] if pruned else []
-    sql = _facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, joins)
+    sql = facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, joins)
     return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False)
 
 
@@ -266,64 +298,3 @@ def _closure(plan: Plan, nodes: Iterable[Node], entity: str) -> set[str]:
             inner = direct(plan.facts[fact.name].node) if fact.name not in plan.position else ()
             todo += [p for p in inner if isinstance(p, FactRef) and p.entity == entity]
     return found
-
-
-def _facts_sql(
-    plan: Plan,
-    entity: str,
-    here: dict[str, CompiledFact],
-    earlier: str | None,
-    household: str | None,
-    kept: list[str],
-    joins: list[str],
-) -> str:
-    """Facts of an entity beside the columns ``kept``: base rows, joined with sums and earlier facts, in layers."""
-    key = KEYS[entity]
-    parts = [p for fact in here.values() for p in direct(fact.node)]
-    sums = {plan.placed[p].name: plan.placed[p] for p in parts if isinstance(p, Related) and p in plan.placed}
-    nodes = {p: None for p in parts if isinstance(p, Related) and p in plan.placed}
-    own = [p for p in parts if isinstance(p, ColumnRef) and p.source == f"{entity}s"]
-    columns = {f"c_{p.name}" for p in own} | {k for k in kept if k.startswith("c_")}
-    before = {f"f_{n}" for n in plan.position if n not in here and plan.facts[n].definition.entity == entity}
-    facts = before & ({f"f_{p.name}" for p in parts if isinstance(p, FactRef)} | set(kept))
-    params = {f"p_{n}" for n in used_parameters([f.node for f in here.values()], plan)} | {
-        k for k in kept if k[:2] == "p_"
-    }
-    reached = {flat(p, plan) for p in parts if isinstance(p, OfHousehold) and not isinstance(p.node, ParameterRef)}
-    keys = ("rid", "hid") if entity == "resident" else ("hid",)
-    fields = [f"x.{k} AS {k}" for k in keys] + [f"x.{c} AS {c}" for c in sorted(columns)]
-    fields += [f"y.{f} AS {f}" for f in sorted(facts)]
-    fields += [f"{'b' if entity == 'resident' else 'x'}.{p} AS {p}" for p in sorted(params)]
-    order = {name: number for number, name in enumerate(sums)}
-    for node in nodes:
-        placed = plan.placed[node]
-        alias = placed.nodes[node]
-        fields.append(f"{empty_as_nothing(node, f's{order[placed.name]}.{alias}', key)} AS {alias}")
-    fields += [f"h.{text[1:]} AS {text}" for text in sorted(reached)]
-    joined = list(joins)
-    if facts and earlier:
-        joined.append(f" JOIN {earlier} y ON y.{key} = x.{key}")
-    joined += [f" LEFT JOIN {name} s{number} ON s{number}.{key} = x.{key}" for name, number in order.items()]
-    if reached:
-        joined.append(f" JOIN {household} h ON h.hid = x.hid")
-    if params and entity == "resident":
-        joined.append(" JOIN household_base b ON b.hid = x.hid")
-    sql = f"SELECT {', '.join(fields)} FROM {entity}_base x{''.join(joined)}"
-    return f"SELECT {', '.join([*keys, *kept])} FROM ({_layers(plan, sql, here)}) z"
-
-
-def _layers(plan: Plan, sql: str, here: dict[str, CompiledFact]) -> str:
-    def leaf(node: Node) -> str:
-        if isinstance(node, Related):
-            return plan.placed[node].nodes[node] if node in plan.placed else literal(None, node.kind)
-        return flat(node, plan)
-
-    names = plan.names(leaf)
-    depth: dict[str, int] = {}
-    for name, fact in here.items():
-        inner = [depth[p.name] + 1 for p in direct(fact.node) if isinstance(p, FactRef) and p.name in depth]
-        depth[name] = max(inner, default=0)
-    for level in range(max(depth.values(), default=-1) + 1):
-        fields = [f"{to_sql(here[n].node, names)} AS f_{n}" for n, d in depth.items() if d == level]
-        sql = f"SELECT l.*, {', '.join(fields)} FROM ({sql}) l"
-    return sql

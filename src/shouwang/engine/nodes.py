@@ -201,5 +201,8 @@ def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
             return replace(node, branches=branches, otherwise=rewrite(node.otherwise, change))
         case Call():
             return replace(node, args=tuple(rewrite(a, change) for a in node.args))
+        case Related():
+            value = None if node.value is None else rewrite(node.value, change)
+            return replace(node, condition=rewrite(node.condition, change), value=value)
         case _:
             return node

@@ -52,7 +52,7 @@ def execute(
     dialect = SPARK if engine == "spark" else DUCKDB
     program, findings = for_columns(program, findings, frozen.inputs.columns)
     plan = make_plan(program, findings, frozen.inputs, dialect=dialect, outputs=outputs)
-    queries = finding_queries(plan, findings)
+    queries = finding_queries(plan, plan.findings)
     with DuckRun(plan, frozen, cache=cache, memory_limit=memory_limit) as run:
         if engine == "duckdb":
             run.find(queries)

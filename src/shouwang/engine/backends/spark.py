@@ -29,6 +29,7 @@ from shouwang.kernel.errors import InputError
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+EMPTY = "''"
 # One meaning everywhere: an overflow is an error and never wraps, days are days, text in quotes is taken as it stands.
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",
@@ -183,6 +184,4 @@ def _missing(plan: Plan, query: FindingQuery, level: str, named: Any) -> str:
     parts = [
         f"CASE WHEN {named(f'{to_sql(leaf, names)} IS NULL')} THEN '{n},' ELSE '' END" for n, leaf in doubtful.items()
     ]
-    return (
-        f"CASE WHEN {level} = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END" if parts else "CAST(NULL AS STRING)"
-    )
+    return f"CASE WHEN {level} = {UNDECIDED} THEN {' || '.join(parts or [EMPTY])} ELSE NULL END"
