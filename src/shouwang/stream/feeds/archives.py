@@ -19,7 +19,7 @@ MAX_RATIO = 100
 MAX_ENTRIES = 200
 MAX_DIRECTORY = 1024 * 1024
 RATIO_MATTERS_FROM = 1024 * 1024
-CHUNK = 4 * 1024 * 1024
+CHUNK = 2 * 1024 * 1024
 RESAVE = "请用 Excel 或 WPS 打开原表，另存为 .xlsx 后重新提交。"
 END_RECORD = struct.Struct("<4s4H2LH")
 

@@ -246,8 +246,9 @@ def _dates(texts: pa.StringArray, dated: np.ndarray, kind: np.ndarray, epoch_190
     days += (days < 60).astype(np.int64)
     fits = (days >= 1) & (days <= 2_958_465)
     kind[dated] = np.where(fits, DATE, ERROR)
-    shown = (np.datetime64("1899-12-30") + np.where(fits, days, 1)).astype("datetime64[D]")
-    return pc.replace_with_mask(texts, pa.array(dated), pa.array(shown).cast(pa.string()))
+    distinct, place = np.unique(np.where(fits, days, 1), return_inverse=True)
+    shown = pa.array(np.datetime64("1899-12-30") + distinct).cast(pa.string())
+    return pc.replace_with_mask(texts, pa.array(dated), shown.take(pa.array(place)))
 
 
 def _shows_date(code: str) -> bool:
