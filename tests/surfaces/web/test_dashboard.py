@@ -9,7 +9,7 @@ from tests.cast import TOWNSHIP, VILLAGE
 
 def figures(page: str) -> dict[str, tuple[str, int]]:
     """Name of each figure → its address and its number."""
-    cards = re.findall(r'<a class="figure[^"]*" href="([^"]+)">(.*?)</a>', page, re.S)
+    cards = re.findall(r'<a class="figure[^"]*" href="([^"]+)">(.*?)</a>', page, re.DOTALL)
     return {words(card)[0]: (href.replace("&amp;", "&"), int(words(card)[1].replace(",", ""))) for href, card in cards}
 
 

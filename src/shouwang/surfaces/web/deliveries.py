@@ -58,8 +58,11 @@ def send_delivery(request: StaffRequest) -> HttpResponse:
 def delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
     """The receipt of one delivery; asked by htmx while the work goes on, only the changing part."""
     context = _receipt(request.actor, delivery_id)
-    template = "web/parts/receipt.html" if request.headers.get("HX-Request") else "web/delivery.html"
-    return render(request, template, context)
+    asked_again = bool(request.headers.get("HX-Request"))
+    response = render(request, "web/parts/receipt.html" if asked_again else "web/delivery.html", context)
+    if asked_again and context["delivery"].finished:
+        response.headers["HX-Refresh"] = "true"  # what can be done with it now stands outside the changing part
+    return response
 
 
 @page(Permission.SEND_DELIVERY, scope=Scope.UNIT)

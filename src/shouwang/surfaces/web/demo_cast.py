@@ -29,7 +29,7 @@ def demo_cast(*, on: date) -> dict[str, Any]:
         {
             "username": post.user.username,
             "name": post.user.name,
-            "post": f"{post.place.full_name or post.place.name} {post.unit}{post.get_role_display()}",
+            "post": f"{post.place.full_name or post.place.name} {post.unit} {post.get_role_display()}",
             "story": STORIES.get(Role(post.role), ""),
         }
         for post in posts_in_force(on=on)

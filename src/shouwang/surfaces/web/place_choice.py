@@ -65,7 +65,7 @@ def chosen_place(actor: Actor, given: Mapping[str, str]) -> PlaceChoice:
 def _code(own: str, given: str, width: int) -> str:
     """The code of one select: the actor's own where the post fixes it, else the given one inside the own area."""
     if len(own) >= width:
-        if given and not (own.startswith(given) or given.startswith(own)):
+        if given and given != own[:width]:
             raise Http404
         return own[:width]
     if not given:
