@@ -95,7 +95,8 @@ def run_together(port: int, workers: int = 1) -> int:
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
     web += ["shouwang.conf.wsgi:application"]
     parts = [subprocess.Popen(command, env=env.for_child(), start_new_session=True) for command in (WORKER, web)]
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
+        signal.signal(number, _as_interrupt)
     try:
         while all(part.poll() is None for part in parts):
             time.sleep(0.3)
