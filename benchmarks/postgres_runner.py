@@ -12,7 +12,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from psycopg import sql
 
-from shouwang.engine.findings import finding_queries, union
+from shouwang.engine.findings import finding_queries, judging, union
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.layout import make_plan
 from shouwang.engine.plan import Plan
@@ -63,7 +63,10 @@ def find(
     for step in plan.steps:
         made = "VIEW" if step.view else "TABLE"
         connection.execute(f"CREATE TEMP {made} {step.name} AS {step.sql}")
-    connection.execute(f"CREATE TEMP TABLE hits AS {union(finding_queries(plan, findings))}")
+    queries = finding_queries(plan, findings)
+    for entity in ("household", "resident"):
+        connection.execute(f"CREATE TEMP TABLE judged_{entity} AS {judging(plan, queries, entity)}")
+    connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}")
     return plan
 
 

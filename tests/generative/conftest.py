@@ -1,13 +1,9 @@
 """Engines and the PostgreSQL of this folder's random comparisons."""
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from shouwang.kernel.postgres import ensure_server, stop_server
 from tests.engines import ENGINES, start_spark, tell_what_was_not_run
-
-# Every example is a whole run of two engines: a few, each wide, tell more than many narrow ones.
-settings.register_profile("engines", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 @pytest.fixture(params=[e for e in ENGINES if e != "memory"])

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shouwang.engine.model import Source
+from shouwang.kernel.periods import add_months
 from tests.spec.drawn import ARROW
 
 PLACES = ["431003100200", "431003200200", "431021100200", "522301100200", "510000000001", None]
@@ -55,7 +56,10 @@ def _rows(source, sizes, people, as_of, chance):
             keys = [{"resident_id": r, "household_id": h} for r, h in people]
         case _:
             keys = [_key(source, people, sizes, chance) for _ in range(chance.randrange(sizes.rows + 1))]
-    return [key | {c.name: _cell(c, sizes, as_of, chance) for c in source.columns.values() if c.name not in key} for key in keys]
+    return [
+        key | {c.name: _cell(c, sizes, as_of, chance) for c in source.columns.values() if c.name not in key}
+        for key in keys
+    ]
 
 
 def _key(source, people, sizes, chance):
@@ -83,7 +87,7 @@ def _cell(column, sizes, as_of, chance):
             return chance.random() < 0.5
         case "date":
             if column.name.startswith("birth"):
-                return as_of.replace(year=as_of.year - chance.choice(AGES)) + timedelta(days=chance.choice([-1, 0, 1]))
+                return add_months(as_of, -12 * chance.choice(AGES)) + timedelta(days=chance.choice([-1, 0, 1]))
             return as_of + timedelta(days=chance.choice(DAYS))
         case "choice":
             return chance.choice([*column.codes])

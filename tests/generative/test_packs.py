@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.policy import load_pack
-from tests.generative.comparing import duckdb_hits, facts_and_findings, frozen_prefecture, postgres_hits, says
+from tests.generative.comparing import WIDE, duckdb_hits, facts_and_findings, frozen_prefecture, postgres_hits, says
 from tests.generative.prefecture import Sizes
 
 DAYS = st.sampled_from([date(2026, 11, 15), date(2026, 2, 28), date(2024, 2, 29), date(2026, 12, 31)])
@@ -30,7 +30,7 @@ def sizes(households=st.integers(1, 25)):
 
 
 @pytest.mark.parametrize("name", PACKS)
-@settings(settings.get_profile("engines"), max_examples=6)
+@settings(WIDE, max_examples=6)
 @given(sizes=sizes(), as_of=DAYS)
 def test_duckdb_agrees_with_the_reference_on_all_facts_and_findings(name, sizes, as_of):
     pack = pack_named(name)

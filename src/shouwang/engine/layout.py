@@ -260,7 +260,9 @@ def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) ->
     entity = "resident" if position % 2 == 0 else "household"
     earlier = plan.everyone(entity, position)
     kept = [n for n, p in plan.position.items() if p % 2 == PARITY[entity] and p <= position]
-    sql = facts_sql(plan, entity, here, earlier, plan.everyone("household", position), [f"f_{n}" for n in kept], [])
+    facts = plan.everyone("household", position)
+    home = f"(SELECT * FROM household_base JOIN {facts} USING (hid))" if facts else "household_base"
+    sql = facts_sql(plan, entity, here, earlier, home, [f"f_{n}" for n in kept], [])
     return Step(f"{entity}_{position}", sql, _reads(sql, plan))
 
 
