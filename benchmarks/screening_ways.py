@@ -1,0 +1,225 @@
+"""One way of screening, once, in a process of its own: prints seconds, CPU seconds, peak memory and a hash of the hits.
+
+    python -m benchmarks.screening_ways --way ours --job FILE
+
+``screening.py`` runs these side by side. Seconds leave out starting Python, imports and reading the pack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import pickle
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from shouwang.engine.backends.duck import DuckRun
+from shouwang.engine.duckdb_connection import connect, text
+from shouwang.engine.findings import FindingQuery, finding_queries
+from shouwang.engine.frozen import Frozen
+from shouwang.engine.layout import make_plan
+from shouwang.engine.nodes import ColumnRef, ParameterRef, Related, walk
+from shouwang.engine.plan import Plan
+from shouwang.engine.program import Finding, Program, for_columns
+from shouwang.engine.rendering import render
+
+HIT_COLUMNS = ("finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, 13)))
+CHANGED = "self_paid_heavy_ordinary"  # the threshold that "changed" moves; illness_self_paid_heavy reads it
+
+
+@dataclass
+class Job:
+    """What every way is given: the compiled rules, the frozen tables, and a folder to write in."""
+
+    program: Program
+    findings: list[Finding]
+    frozen: Frozen
+    folder: Path
+    run: int = 0
+    parts: dict[str, float] = field(default_factory=dict)  # seconds of named parts, where a way tells them
+    after: list[Callable[[], None]] = field(default_factory=list)  # what is done once the clock has stopped
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Note how long a part of the work took."""
+        started = time.perf_counter()
+        yield
+        self.parts[name] = round(self.parts.get(name, 0) + time.perf_counter() - started, 3)
+
+    @property
+    def hits(self) -> Path:
+        return self.folder / "hits.parquet"
+
+
+def prepared(job: Job) -> tuple[Plan, list[FindingQuery]]:
+    """Plan and queries as ``engine.running.execute`` makes them."""
+    program, findings = for_columns(job.program, job.findings, job.frozen.inputs.columns)
+    plan = make_plan(program, findings, job.frozen.inputs)
+    return plan, finding_queries(plan, plan.findings)
+
+
+def needed_columns(job: Job) -> dict[str, set[str]]:
+    """The columns of each source that the rules stand on, with keys, dates of windows and, if needed, place codes."""
+    plan = prepared(job)[0]
+    nodes = [n for f in plan.findings for n in f.nodes] + [fact.node for fact in plan.facts.values()]
+    needed: dict[str, set[str]] = {"households": {"hid"}, "residents": {"rid", "hid"}}
+    for node in (part for whole in nodes for part in walk(whole)):
+        if isinstance(node, ColumnRef):
+            needed.setdefault(node.source, {"rid", "hid"}).add(node.name)
+        if isinstance(node, Related):
+            columns, dated = needed.setdefault(node.source, {"rid", "hid"}), plan.program.sources[node.source].date
+            if dated and (node.after or node.until):
+                columns.add(dated)
+        if isinstance(node, ParameterRef) and node.name in plan.varying:
+            needed["households"].add("place_code")
+    return needed
+
+
+# --- the ways -----------------------------------------------------------------------------------------------------------
+
+
+def floor(job: Job, needed: dict[str, set[str]]) -> None:
+    """Read every needed column once, and nothing else."""
+    connection = connect()
+    for source, columns in needed.items():
+        if source not in job.frozen.tables:
+            continue
+        path = job.frozen.tables[source].path
+        types = {f.name: f.type for f in pq.read_schema(path) if f.name in columns}
+        fields = ", ".join(_touch(name, kind) for name, kind in types.items())
+        connection.execute(f"SELECT {fields} FROM read_parquet({text(path)})").fetchall()
+
+
+def _touch(name: str, kind: pa.DataType) -> str:
+    if pa.types.is_integer(kind):
+        return f"sum({name})"
+    return f"sum(strlen({name}))" if pa.types.is_string(kind) else f"bit_xor(hash({name}))"
+
+
+def ours(job: Job, cache: Path | None = None, *, sentences: bool = False) -> None:
+    """Plan, steps, judging, hits to Parquet."""
+    with job.part("plan"):
+        plan, queries = prepared(job)
+    with DuckRun(plan, job.frozen, cache=cache) as run:
+        with job.part("steps"):
+            for name in ("household", "resident"):
+                if any(q.finding.entity == name for q in queries):
+                    run.need(plan.table("household"))
+                    run.need(plan.table(name))
+        with job.part("find"):
+            run.find(queries)
+        with job.part("write"):
+            run.write("SELECT * FROM hits", job.hits)
+        if sentences:
+            with job.part("sentences"):
+                render(run, queries, job.folder)
+
+
+def changed(job: Job, cache: Path) -> None:
+    """One threshold moved, facts of the run before at hand."""
+    resolved = job.program.parameters[CHANGED]
+    up = lambda value: None if value is None else value + 100 * (job.run + 1)  # noqa: E731
+    other = replace(resolved, value=up(resolved.value), by_place={k: up(v) for k, v in resolved.by_place.items()})
+    job.program = replace(job.program, parameters=job.program.parameters | {CHANGED: other})
+    ours(job, cache)
+
+
+def in_pandas(job: Job, needed: dict[str, set[str]]) -> None:
+    """The same nodes, carried out in pandas."""
+    from benchmarks.pandas_runner import PandasRun
+
+    with job.part("plan"):
+        queries = prepared(job)[1]
+        program, findings = for_columns(job.program, job.findings, job.frozen.inputs.columns)
+    with job.part("read"):
+        run = PandasRun(program, job.frozen, needed)
+    with job.part("compute"):
+        hits = run.hits(findings, [q.shown for q in queries])
+    with job.part("write"):
+        pq.write_table(hits, job.hits)
+
+
+def work_of(way: str, job: Job, url: str) -> Callable[[], None]:
+    """What is timed; preparation that is not part of the work is done here."""
+    cache = job.folder / "cache"
+    if way in ("floor", "pandas"):
+        needed = needed_columns(job)
+        return lambda: floor(job, needed) if way == "floor" else in_pandas(job, needed)
+    if way == "postgres":
+        from benchmarks.screening_postgres import ready
+
+        return ready(job, url, needed_columns(job))
+    if way in ("filled", "changed"):
+        cache.mkdir(exist_ok=True)
+        return lambda: ours(job, cache) if way == "filled" else changed(job, cache)
+    return lambda: ours(job, sentences=way == "sentences")
+
+
+# --- measuring ----------------------------------------------------------------------------------------------------------
+
+
+def hits_hash(path: Path) -> str:
+    """A hash of all rows of hits, whoever wrote them, in whatever order."""
+    connection = connect()
+    listed = ", ".join(f"CAST({c} AS VARCHAR) AS {c}" for c in HIT_COLUMNS)
+    order = "CAST(finding AS BIGINT), CAST(hid AS BIGINT), CAST(rid AS BIGINT)"
+    joined = "concat_ws('|', " + ", ".join(f"coalesce({c}, '-')" for c in HIT_COLUMNS) + ")"
+    query = f"SELECT md5({joined}) FROM (SELECT {listed} FROM read_parquet(?) ORDER BY {order})"
+    found = hashlib.md5(usedforsecurity=False)
+    for (row,) in connection.execute(query, [str(path)]).fetchall():
+        found.update(row.encode())
+    return found.hexdigest()
+
+
+def peak_mb() -> float:
+    """Peak memory of this process; Linux's getrusage would count the parent's too."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def measure(way: str, job: Job, url: str) -> dict[str, Any]:
+    """Run one way once."""
+    work = work_of(way, job, url)
+    started, cpu = time.perf_counter(), time.process_time()
+    work()
+    figures: dict[str, Any] = {
+        "seconds": time.perf_counter() - started,
+        "cpu_seconds": time.process_time() - cpu,
+        "peak_mb": peak_mb(),
+        "parts": job.parts,
+    }
+    for step in job.after:
+        step()
+    if way not in ("floor", "filled", "changed"):
+        figures |= {"hits": pq.read_metadata(job.hits).num_rows, "hash": hits_hash(job.hits)}
+    return figures
+
+
+def main() -> None:
+    """Measure and print one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--way", required=True)
+    parser.add_argument("--job", required=True, type=Path, help="a pickled job, written by screening.py")
+    parser.add_argument("--url", default="")
+    parser.add_argument("--run", type=int, default=0)
+    given = parser.parse_args()
+    job: Job = replace(pickle.loads(given.job.read_bytes()), run=given.run, parts={}, after=[])
+    print(json.dumps(measure(given.way, job, given.url)))
+
+
+if __name__ == "__main__":
+    main()
