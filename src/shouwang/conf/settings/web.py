@@ -18,6 +18,7 @@ LOGIN_URL = "/sign-in/"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads every answer with random bytes against BREACH
     "shouwang.surfaces.web.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

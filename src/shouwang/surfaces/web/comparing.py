@@ -29,13 +29,15 @@ class Part:
     differs: bool
 
 
-def compared(record: dict[str, Any], candidates: list[Any]) -> list[dict[str, Any]]:
-    """One line per item that the record or a candidate knows."""
+def compared(
+    record: dict[str, Any], candidates: list[Any], evidence: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """One line per item that the record or a candidate knows; `evidence` is how each candidate compared, by resident."""
     lines = []
     for title, name in LINES:
         said = _words(name, record.get(name))
         if name in EVIDENCE:
-            cells = [_outcome(one.evidence.get(EVIDENCE[name], "unknown")) for one in candidates]
+            cells = [_outcome(evidence.get(one.resident_id, {}).get(EVIDENCE[name], "unknown")) for one in candidates]
         else:
             cells = [_cell(name, said, _words(name, getattr(one, name, None))) for one in candidates]
         if said or any(cell["parts"] for cell in cells if name not in EVIDENCE):

@@ -82,7 +82,7 @@ def _figures(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
         for level, name, value in levels
     ] + [
         _minor("筛查农户", sums.households, "户", f"{sums.residents:,} 人", address("household_list", code)),
-        _minor("疑点数据", sums.doubts, "条", "前后矛盾，待核改", address("doubt_list", code)),
+        _minor("疑点数据", sums.doubts, "条", "前后矛盾", address("doubt_list", code)),
         _minor("未能判断", sums.gaps, "户", "缺数据，待补齐", address("gap_list", code)),
     ]
 

@@ -87,5 +87,5 @@ def _pair(actor: Actor, item: Any) -> dict[str, Any]:
         "row_no": item.row_no,
         "reason": item.reason,
         "candidates": [{"resident_id": one.resident_id, "score": round(100 * one.score)} for one in candidates],
-        "lines": compared(record, candidates),
+        "lines": compared(record, candidates, {one["resident_id"]: one["evidence"] for one in item.candidates}),
     }
