@@ -20,7 +20,7 @@ from shouwang.engine.plan import Inputs
 from shouwang.kernel.errors import InputError
 
 FORMAT = "4"  # raise when the layout of frozen files changes, so that old caches are not read
-EXTRA = {"link_tier", "link_score", "row_no"}
+EXTRA = {"link_tier", "link_score", "row_no", "resident_id", "household_id"}
 
 
 @dataclass(frozen=True)

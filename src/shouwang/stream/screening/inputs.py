@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from shouwang.engine.model import Source
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
+from shouwang.register.places.reading import read_places
 
 Input = Any  # Path, sequence of Paths, pyarrow.Table, or a pandas DataFrame
 KEYS = {"household_id", "resident_id"}
@@ -45,10 +47,12 @@ def prepare(
         source = _source(pack, name, "register")
         tables = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
         prepared.register[name] = tables[0] if len(tables) == 1 else _joined(tables, scratch / f"{name}.parquet")
-    for name, given in feeds.items():
-        source = _source(pack, name, "feed")
-        paths = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
-        prepared.feeds[name] = [_linked(source, path, prepared, scratch, places) for path in paths]
+    with ExitStack() as stack:
+        linker = Linker(prepared, scratch, places, stack)
+        for name, given in feeds.items():
+            source = _source(pack, name, "feed")
+            paths = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
+            prepared.feeds[name] = [linker.linked(source, path) for path in paths]
     return prepared
 
 
@@ -106,20 +110,49 @@ def _refuse_unknown(names: Sequence[str], source: Source, path: Path | None = No
             raise InputError(f"{source.title}（{source.name}）没有“{name}”这一列。", hint, file=path, column=name)
 
 
-def _linked(source: Source, path: Path, prepared: Prepared, scratch: Path, places: pa.Table | None) -> Path:
-    if KEYS & set(pq.read_schema(path).names) and not _keys_empty(path):
-        return path
-    residents, households = prepared.register.get("residents"), prepared.register["households"]
-    if residents is None:
-        raise InputError(f"{source.title}没有人或户的编号，登记里也没有 residents，无法归户。", "请补上 residents。")
-    from shouwang.stream.linkage.matching import link_feed
+@dataclass
+class Linker:
+    """Links feeds that name people (比对归户); the register is prepared when the first of them comes, and once."""
 
-    done = link_feed(pq.read_table(path), source, pq.read_table(residents), pq.read_table(households), places=places)
-    target = scratch / f"linked-{path.stem}.parquet"
-    pq.write_table(done.table, target)
-    tiers = {str(r["values"]): r["counts"] for r in pc.value_counts(done.table["link_tier"]).to_pylist()}
-    prepared.linked[source.name] = tiers | {"review": done.review.num_rows}
-    return target
+    prepared: Prepared
+    scratch: Path
+    places: pa.Table | None
+    stack: ExitStack
+    linkage: Any = None
+
+    def linked(self, source: Source, path: Path) -> Path:
+        """The feed with ids: as it is where it has them. Raises InputError where there is nobody to link to."""
+        if KEYS & set(pq.read_schema(path).names) and not _keys_empty(path):
+            return path
+        from shouwang.stream.linkage.matching import link_feed
+
+        residents, households = self._register(source)
+        done = link_feed(pq.read_table(path), source, residents, households, linkage=self.linkage)
+        target = self.scratch / f"linked-{path.stem}.parquet"
+        pq.write_table(done.table, target)
+        tiers = {str(r["values"]): r["counts"] for r in pc.value_counts(done.table["link_tier"]).to_pylist()}
+        self.prepared.linked[source.name] = tiers | {"review": done.review.num_rows}
+        return target
+
+    def _register(self, source: Source) -> tuple[pa.Table, pa.Table]:
+        from shouwang.engine.linking import Linkage  # Splink takes a second to import
+
+        if "residents" not in self.prepared.register:
+            raise InputError(
+                f"{source.title}没有人或户的编号，登记里也没有 residents，无法归户。", "请补上 residents。"
+            )
+        residents = pq.read_table(self.prepared.register["residents"])
+        households = pq.read_table(self.prepared.register["households"])
+        if self.linkage is None:
+            places = self.places if self.places is not None else read_places()
+            opened = Linkage(residents, households, places=village_names(places))
+            self.linkage = self.stack.enter_context(opened)
+        return residents, households
+
+
+def village_names(places: pa.Table) -> pa.Table:
+    """Place names as linkage takes them: place_code, name."""
+    return places.select(["code", "name"]).rename_columns(["place_code", "name"])
 
 
 def _keys_empty(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +18,8 @@ from shouwang.kernel.errors import InputError
 from shouwang.policy import load_pack
 from shouwang.policy.computing import compute as compute_household
 from shouwang.policy.reading import read_document
+from shouwang.register.places.reading import read_places
+from shouwang.stream.screening.inputs import village_names
 from shouwang.stream.screening.running import screen_folders
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
@@ -138,7 +140,11 @@ def link(
     residents, households = (_register_table(register, name, loaded) for name in ("residents", "households"))
     with Steps() as steps:
         steps.say("比对归户")
-        found = link_records(table, residents, households)
+        entity: Literal["resident", "household"] = (
+            "household" if loaded.sources[source].entity == "household" else "resident"
+        )
+        places = village_names(read_places())
+        found = link_records(table, residents, households, places=places, entity=entity)
     out.mkdir(parents=True, exist_ok=True)
     pq.write_table(found.links, out / "links.parquet")
     pq.write_table(found.review, out / "review.parquet")
