@@ -24,9 +24,8 @@ def copy_to_temporary(cursor: Any, name: str, like: str, table: pa.Table) -> int
     """COPY an Arrow table into a fresh temporary table whose columns have the types of a kept table."""
     wanted = ", ".join(quoted(column) for column in table.column_names)
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
-    cursor.execute(
-        f"CREATE TEMPORARY TABLE {quoted(name)} ON COMMIT DROP AS SELECT {wanted} FROM {quoted(like)} LIMIT 0"
-    )
+    shape = f"SELECT {wanted} FROM {quoted(like)} LIMIT 0"  # noqa: S608 - names are our own and quoted
+    cursor.execute(f"CREATE TEMPORARY TABLE {quoted(name)} ON COMMIT DROP AS {shape}")
     rows = copy_in(cursor, name, table)
     cursor.execute(f"ANALYZE {quoted(name)}")  # without it the planner guesses and walks row by row
     return rows

@@ -242,7 +242,7 @@ def _ensure_database(url: str) -> None:
         check_database(database)
 
 
-def check_database(database: psycopg.Connection) -> None:  # type: ignore[type-arg]
+def check_database(database: psycopg.Connection) -> None:
     """Self-check: the extensions are there and Chinese names have trigrams.
 
     Raises InputError with the remedy; also run on a server given by DATABASE_URL.

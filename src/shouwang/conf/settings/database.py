@@ -6,11 +6,12 @@ from urllib.parse import unquote, urlsplit
 
 from shouwang.conf import env
 from shouwang.kernel import postgres
+from shouwang.kernel.secrets import Profile
 
 HOME: Path = env.value("SHOUWANG_HOME")
 KEY_FILE: Path = HOME / "keys" / "fields.json"
 STORE: Path = HOME / "store"
-CIPHER_PROFILE: str = env.value("SHOUWANG_CIPHER")
+CIPHER_PROFILE: Profile = env.value("SHOUWANG_CIPHER")
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -30,4 +31,6 @@ def database_settings(url: str) -> dict[str, Any]:
 
 
 # Without DATABASE_URL the server in the home is used when it runs; nothing is started by importing settings.
-DATABASES = {"default": database_settings(env.value("DATABASE_URL") or postgres.running_url(HOME) or postgres.NOT_RUNNING)}
+DATABASES = {
+    "default": database_settings(env.value("DATABASE_URL") or postgres.running_url(HOME) or postgres.NOT_RUNNING)
+}

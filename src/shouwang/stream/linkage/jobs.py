@@ -1,5 +1,8 @@
 """Background work of linkage (后台任务): one job accepts one delivery."""
 
+from contextlib import suppress
+
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -27,7 +30,6 @@ def accept(delivery_id: int, username: str) -> None:
 def defer_acceptance(*, delivery_id: int, actor: Actor) -> None:
     """Queue the acceptance of a delivery in the caller's transaction; asked for twice, it is queued once."""
     name = f"delivery:{delivery_id}"
-    try:
+    # Being queued already shows as a failed statement, which must not spoil the caller's transaction.
+    with suppress(AlreadyEnqueued), transaction.atomic():
         accept.configure(lock=name, queueing_lock=name).defer(delivery_id=delivery_id, username=actor.username)
-    except AlreadyEnqueued:
-        return

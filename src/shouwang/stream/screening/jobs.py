@@ -1,5 +1,8 @@
 """Background work of screening (后台任务): one job carries out one run; runs go one after another."""
 
+from contextlib import suppress
+
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -23,8 +26,7 @@ def carry_out(run_id: int, username: str) -> None:
 
 def defer_run(*, run_id: int, actor: Actor) -> None:
     """Queue a screening in the caller's transaction; asked for twice, it is queued once."""
-    try:
-        job = carry_out.configure(lock="screening", queueing_lock=f"run:{run_id}")
+    job = carry_out.configure(lock="screening", queueing_lock=f"run:{run_id}")
+    # Being queued already shows as a failed statement, which must not spoil the caller's transaction.
+    with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(run_id=run_id, username=actor.username)
-    except AlreadyEnqueued:
-        return

@@ -5,7 +5,7 @@ Households, residents and runs carry no foreign key in the database: what a run 
 the register and under a lock on its own row, and a key would cost one look-up per row and column.
 """
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -48,7 +48,7 @@ class Run(models.Model):
         return f"{self.pack} {self.as_of}"
 
 
-class PlacedQuerySet(models.QuerySet[models.Model]):
+class PlacedQuerySet(models.QuerySet[Any]):
     """Rows that lie in a village, with the questions that others ask of them."""
 
     def visible_to(self, actor: Actor) -> Self:

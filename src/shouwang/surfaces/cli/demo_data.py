@@ -42,7 +42,7 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         yield "register", "导入农户登记（证件号加密）", lambda: _import(data)
     yield "accounts", "开通演示账号", lambda: _open_accounts(home)
     if last_run(SYSTEM) is None:
-        done = set(deliveries(SYSTEM).effective().values_list("feed", flat=True))
+        done = set(deliveries(SYSTEM, status="accepted").values_list("feed", flat=True))
         left = [feed for feed in feed_contracts() if feed not in done]
         if left:
             yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(data, left, say)
@@ -52,7 +52,7 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
 def summary(home: Path) -> dict[str, Any]:
     """What the demo holds, as ONCE=1 prints it."""
     run, totals = last_run(SYSTEM), delivery_totals(SYSTEM)
-    receipts = [one.receipt for one in deliveries(SYSTEM).effective()]
+    receipts = [one.receipt for one in deliveries(SYSTEM, status="accepted")]
     tiers: dict[str, int] = {}
     for receipt in receipts:
         for tier, count in receipt["tiers"].items():

@@ -111,13 +111,13 @@ def _refuse_strangers(cursor: Any, actor: Actor) -> None:
 
 def _upsert(cursor: Any, model: type[Model], coming: str, source: str, computed: dict[str, str]) -> int:
     """Insert what came, or bring the row that has the same key up to date; every row is written once."""
-    cursor.execute(f"SELECT * FROM {quoted(coming)} LIMIT 0")
+    cursor.execute(f"SELECT * FROM {quoted(coming)} LIMIT 0")  # noqa: S608 - names are our own tables' and columns'
     columns = [column.name for column in cursor.description]
     values = {**{name: f"c.{quoted(name)}" for name in columns}, **computed}
-    key = model._meta.pk.column
+    key = model._meta.pk.column or ""
     fresh = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in values if name != key)
     cursor.execute(
-        f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(map(quoted, values))}) "
+        f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(map(quoted, values))}) "  # noqa: S608 - as above
         f"SELECT {', '.join(values.values())} FROM {source} "
         f"ON CONFLICT ({quoted(key)}) DO UPDATE SET {fresh}"
     )
@@ -127,20 +127,21 @@ def _upsert(cursor: Any, model: type[Model], coming: str, source: str, computed:
 def _clear_entries(cursor: Any) -> None:
     for model in ENTRIES.values():
         cursor.execute(
-            f"DELETE FROM {quoted(model._meta.db_table)} e USING coming_household c "
+            f"DELETE FROM {quoted(model._meta.db_table)} e USING coming_household c "  # noqa: S608 - as above
             "WHERE e.household_id = c.household_id"
         )
 
 
 def _load_entries(cursor: Any, model: type[Model], table: pa.Table) -> int:
     """Entries of one kind, in the order of the file; a status that overlaps an earlier one of its kind is left out."""
-    fields = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field.column or "" for field in model._meta.concrete_fields if not field.primary_key]
     names = ", ".join(map(quoted, fields))
     missing = [name for name in fields if name not in table.column_names]
     for name in missing:
         table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
     copy_to_temporary(cursor, "coming_entry", model._meta.db_table, table.select(fields))
     cursor.execute(
-        f"INSERT INTO {quoted(model._meta.db_table)} ({names}) SELECT {names} FROM coming_entry ON CONFLICT DO NOTHING"
+        f"INSERT INTO {quoted(model._meta.db_table)} ({names}) "  # noqa: S608 - as above
+        f"SELECT {names} FROM coming_entry ON CONFLICT DO NOTHING"
     )
     return int(cursor.rowcount)

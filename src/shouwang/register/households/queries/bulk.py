@@ -53,7 +53,7 @@ def identity_tables(range_low: int, range_high: int) -> tuple[pa.Table, pa.Table
     place_code, place_name (county, township and village), phone. Whoever calls notes it in the ledger.
     """
     residents = _read(
-        "SELECT r.resident_id, r.household_id, r.name, r.id_number_cipher, r.birth_on, r.sex, r.relation, "
+        "SELECT r.resident_id, r.household_id, r.name, r.id_number_cipher, r.birth_on, r.sex, r.relation, "  # noqa: S608 - numbers only
         "r.phone_cipher, h.place_number::text AS place_code FROM households_resident r "
         "JOIN households_household h USING (household_id)"
         + WITHIN.format(low=int(range_low), high=int(range_high), order="r.resident_id"),
@@ -98,7 +98,7 @@ def _columns(model: type[Model], alias: str) -> dict[str, tuple[str, pa.DataType
     """Contract name → (SQL, Arrow type) for the columns of a table that belong into files."""
     found = {}
     for field in model._meta.concrete_fields:
-        name = field.column
+        name = field.column or ""
         if name in NOT_IN_FILES or name.endswith("_cipher"):
             continue
         found[name.removesuffix("_lookup")] = (f"{alias}.{name}", _arrow(field))
@@ -120,7 +120,8 @@ def _arrow(field: Field) -> pa.DataType:  # type: ignore[type-arg]
 def _selected(columns: dict[str, tuple[str, pa.DataType]], source: str, low: int, high: int, order: str) -> pa.Table:
     wanted = ", ".join(f"{sql} AS {name}" for name, (sql, _) in columns.items())
     where = WITHIN.format(low=int(low), high=int(high), order=order)
-    return _read(f"SELECT {wanted} FROM {source}{where}", {name: kind for name, (_, kind) in columns.items()})
+    query = f"SELECT {wanted} FROM {source}{where}"  # noqa: S608 - names are our own columns, the range is numbers
+    return _read(query, {name: kind for name, (_, kind) in columns.items()})
 
 
 def _read(query: str, types: dict[str, pa.DataType]) -> pa.Table:

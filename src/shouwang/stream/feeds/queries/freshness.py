@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Max, Sum
 
@@ -41,7 +42,7 @@ def freshness(actor: Actor, *, on: date) -> list[FeedFreshness]:
     rows = found.annotate(
         count=Count("id"), rows=Sum("rows_accepted"), last=Max("received_at__date"), until=Max("period_until")
     )
-    by_feed = {row["feed"]: row for row in rows}
+    by_feed: dict[str, Any] = {row["feed"]: row for row in rows}
     feeds = feed_contracts().values()
     mine = [feed for feed in feeds if actor.role != Role.LIAISON or feed.unit == actor.unit]
     out = []
