@@ -51,6 +51,7 @@ TABLE: dict[str, Variable] = {
     "SHOUWANG_HTTPS": Variable(_flag, "yes", "cookies only over https, redirect http; no = loopback demo"),
     "SHOUWANG_DEBUG": Variable(_flag, "no", "Django's debug pages; never on a server that holds real data"),
     "SHOUWANG_UPLOAD_MB": Variable(int, "200", "largest delivered file that the web takes, in MB"),
+    "JAVA_HOME": Variable(str, "", "where Java stands, for Spark; empty = looked for on the PATH"),
     "SHOUWANG_PACKS": Variable(str, "", "more folders with policy packs, separated as in PATH; searched first"),
     "SHOUWANG_PACK": Variable(str, "hunan/chenzhou", "policy pack that feeds and screening of this server follow"),
     "SHOUWANG_DEMO": Variable(_flag, "no", "the demo's accounts stand on the sign-in page; only without https"),

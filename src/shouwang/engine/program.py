@@ -138,7 +138,7 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
 def _refuse_odd_names(definitions: Definitions) -> None:
     # Names become names of columns and tables; nothing else of a pack is ever part of SQL but as a quoted value.
     columns = {name: source for source in definitions.sources.values() for name in source.columns}
-    named = [definitions.sources, columns, definitions.parameters, definitions.facts]
+    named: list[Mapping[str, Any]] = [definitions.sources, columns, definitions.parameters, definitions.facts]
     for names in (*named, definitions.rules, definitions.checks, definitions.benefits):
         for name, definition in names.items():
             if not NAME.fullmatch(name):

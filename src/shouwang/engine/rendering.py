@@ -132,7 +132,7 @@ def _json(value: str, kind: Kind) -> str:
         return f"decimal_text(CAST({value} AS BIGINT), {10**kind.scale}, {kind.scale})"
     if kind.is_number or kind is Kind.BOOL:
         return value
-    return f"'\"' || {value} || '\"'"
+    return f"CAST(to_json({value}) AS VARCHAR)"
 
 
 def _words(value: str, kind: Kind) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
+from shouwang.conf import env
 from shouwang.engine.backends.duck import NO_HITS, DuckRun
 from shouwang.engine.duckdb_connection import text
 from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, leaves
@@ -62,7 +63,7 @@ def session(*, master: str | None = None, **config: str) -> SparkSession:
 
 def java_found() -> bool:
     """Whether a Java that Spark can start is on this machine."""
-    home = os.environ.get("JAVA_HOME")
+    home = env.value("JAVA_HOME")
     return shutil.which("java") is not None or bool(home and (Path(home) / "bin" / "java").exists())
 
 
@@ -71,7 +72,7 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
     shared = session().newSession()
     for key, value in SETTINGS.items():
         shared.conf.set(key, value)
-    if shared.sparkContext.master.startswith("local"):
+    if (shared.sparkContext.master or "").startswith("local"):
         shared.conf.set("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
     kept = _steps(shared, run, outputs)
     try:
@@ -79,12 +80,12 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
             _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
             if outputs:
                 facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
-                table = run.plan.facts_table
-                _hand_over(run, table, [shared.sql(f"SELECT {facts} FROM {table}")], Path(scratch))
-                run.made.add(table)
+                facts_table = run.plan.facts_table
+                _hand_over(run, facts_table, [shared.sql(f"SELECT {facts} FROM {facts_table}")], Path(scratch))
+                run.made.add(facts_table)
     finally:
-        for table in kept:
-            table.unpersist()
+        for frame in kept:
+            frame.unpersist()
 
 
 def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[DataFrame]:
@@ -95,11 +96,11 @@ def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[D
     readers.update([run.plan.facts_table] if outputs else [])
     kept = []
     for step in run.plan.steps:
-        table = shared.sql(step.sql)
+        frame = shared.sql(step.sql)
         if readers[step.name] > 1 and not step.view:
             # Without this, every reader would compute the step again from the files.
-            kept.append(table.persist())
-        table.createOrReplaceTempView(step.name)
+            kept.append(frame.persist())
+        frame.createOrReplaceTempView(step.name)
     return kept
 
 

@@ -84,7 +84,7 @@ def train(con: duckdb.DuckDBPyConnection, *, serial: int, max_pairs: float = 5e6
         'r' AS source_dataset_r, resident AS unique_id_r FROM labels""")
     api = linker._db_api
     labels = api.register("label_pairs", table_name=f"labels_{serial}")
-    linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
+    linker.training.estimate_m_from_pairwise_labels(labels)
     return _stored(linker.misc.save_model_to_json())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import struct
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import IO
 
 import pyarrow as pa
 
+from shouwang.conf import env
 from shouwang.kernel.errors import InputError
 from shouwang.stream.feeds.archives import open_archive
 from shouwang.stream.feeds.raw import RawTable, read_raw
@@ -124,7 +124,7 @@ def _in_child(path: Path, form: str, words: frozenset[str]) -> RawTable:
 
 def _run(command: list[str]) -> tuple[bytes, int, bool]:
     """Run the child: (what it answered, its exit code, whether it had to be stopped for taking too long)."""
-    environment = {**os.environ, **QUIET}
+    environment = {**env.for_child(), **QUIET}
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, env=environment)
     with child:
         clock = threading.Timer(SECONDS, child.kill)

@@ -45,13 +45,13 @@ def prepare(
     prepared = Prepared()
     for name, given in register.items():
         source = _source(pack, name, "register")
-        tables = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
+        tables = [_as_parquet(pack, source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
         prepared.register[name] = tables[0] if len(tables) == 1 else _joined(tables, scratch / f"{name}.parquet")
     with ExitStack() as stack:
         linker = Linker(prepared, scratch, places, stack)
         for name, given in feeds.items():
             source = _source(pack, name, "feed")
-            paths = [_as_parquet(source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
+            paths = [_as_parquet(pack, source, one, scratch, n, prepared) for n, one in enumerate(_many(given))]
             prepared.feeds[name] = [linker.linked(source, path) for path in paths]
     return prepared
 
@@ -70,7 +70,7 @@ def _many(given: Input) -> Sequence[Input]:
     return given if isinstance(given, list | tuple) else [given]
 
 
-def _as_parquet(source: Source, given: Input, scratch: Path, number: int, prepared: Prepared) -> Path:
+def _as_parquet(pack: Pack, source: Source, given: Input, scratch: Path, number: int, prepared: Prepared) -> Path:
     target = scratch / f"{source.name}-{number}.parquet"
     if isinstance(given, str | Path):
         path = Path(given)
@@ -80,8 +80,8 @@ def _as_parquet(source: Source, given: Input, scratch: Path, number: int, prepar
             return path
         from shouwang.stream.feeds.reading import read_delivery
 
-        delivery = read_delivery(path, source)
-        prepared.rejects[source.name] = prepared.rejects.get(source.name, 0) + len(delivery.rejects)
+        delivery = read_delivery(path, source, others=tuple(pack.sources.values()))
+        prepared.rejects[source.name] = prepared.rejects.get(source.name, 0) + delivery.rejected
         pq.write_table(delivery.table, target)
         return target
     table = given if isinstance(given, pa.Table) else pa.Table.from_pandas(given, preserve_index=False)
