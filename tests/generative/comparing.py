@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
-
 from hypothesis import HealthCheck, settings
 
 from benchmarks import postgres_runner
@@ -18,7 +17,6 @@ from shouwang.engine.model import RuleDef
 from shouwang.engine.program import Definitions, Program, compile_program, for_columns
 from shouwang.engine.running import execute
 from tests.generative.prefecture import Sizes, prefecture
-
 
 # Every example is a whole run of two engines: a few, each wide, tell more than many narrow ones.
 WIDE = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)

@@ -18,11 +18,11 @@ PACKS = ["national", "hunan/chenzhou"]
 pack_named = lru_cache(load_pack)
 
 
-def sizes(households=st.integers(1, 25)):
+def sizes():
     return st.builds(
         Sizes,
         seed=st.integers(0, 2**32),
-        households=households,
+        households=st.integers(1, 25),
         rows=st.sampled_from([3, 20, 60]),
         unknown=st.sampled_from([0.0, 0.05, 0.3]),
         missing=st.sampled_from([0.0, 0.2, 0.6]),

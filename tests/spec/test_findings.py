@@ -4,6 +4,7 @@ import json
 
 from shouwang.engine.model import CheckDef, FactDef, Kind, RuleDef
 from tests.spec.drawn import World, judged, parameter
+from tests.spec.vocabulary import ODD
 
 HOUSEHOLDS = """
 household | place        | savings  | area | share  | rooms | safe  | kind     | built_on
@@ -179,6 +180,24 @@ def test_without_any_rule_the_facts_are_still_there(engine):
     run = judged(World(HOUSEHOLDS), engine, facts=facts, outputs=["twice"])
 
     assert rows(run["facts"][:3], "household_id", "twice") == [("poor", 0), ("rich", 6), ("silent", None)]
+
+
+def test_odd_codes_stay_codes(engine):
+    households = "household | mark\n" + "\n".join(f"H{number} | {code}" for number, code in enumerate(ODD))
+    rules = {}
+    for number, code in enumerate(ODD):
+        quoted = code.replace("'", "''")
+        rules[f"rule_{number}"] = rule(
+            f"rule_{number}", evidence=["mark"], because="{mark}！",
+            red=f"mark = '{quoted}'", orange=f"NOT mark IN ('{quoted}') AND FALSE",
+        )  # fmt: skip
+
+    run = judged(World(households), engine, rules=rules)
+
+    assert [(r["rule"], r["household_id"], r["because"]) for r in run["warnings"]] == [
+        (f"rule_{number}", f"H{number}", f"{code}！") for number, code in enumerate(ODD)
+    ]
+    assert [json.loads(row["values"]) for row in run["warnings"]] == [{"mark": code} for code in ODD]
 
 
 def test_quotes_and_marks_in_words_and_codes_stay_words(engine):

@@ -15,6 +15,9 @@ def source(name, role, entity, day, /, **columns):
     return Source(name, name, role, entity, day, None, None, (), made)
 
 
+# Codes that would be more than codes if anything were pasted into SQL, JSON or a sentence.
+ODD = ["it's", 'a"b', "back\\slash", "${HOME}", "x'; DROP TABLE hits; --", "/* c */", "100%", "{savings}", "乡镇"]
+
 KEYS = {"household_id": "text", "resident_id": "text"}
 SOURCES = {
     found.name: found
@@ -23,6 +26,7 @@ SOURCES = {
             "households", "register", "household", None,
             household_id="text", place_code="text", kind=("choice", CODES), area="quantity", savings="money",
             share="ratio", rooms="integer", safe="bool", built_on="date", note="text",
+            mark=("choice", {code: (code,) for code in ODD}),
         ),
         source(
             "residents", "register", "resident", None,
