@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from benchmarks.pandas_words import broadcast, call, case, compare, logic, negated, numbers, one_of, truth
 
+from benchmarks.pandas_words import broadcast, call, case, compare, logic, negated, numbers, one_of, truth
 from shouwang.engine.findings import UNDECIDED, leaves
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.model import Kind
@@ -80,7 +80,7 @@ class PandasRun:
             self.facts[name] = broadcast(self.value(fact.node, rows), len(rows.table), fact.definition.kind)
         return self.facts[name]
 
-    def value(self, node: Node, rows: Rows) -> Value:  # noqa: C901, PLR0911 - one branch per kind of node
+    def value(self, node: Node, rows: Rows) -> Value:  # noqa: C901 - one branch per kind of node
         """Value of a node for every row."""
         inner: Callable[[Node], Value] = lambda part: self.value(part, rows)  # noqa: E731
         size = len(rows.table)

@@ -1,0 +1,164 @@
+"""The table of results: every target of the project beside what was measured, reached or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target: what was measured, and which side of the target is good."""
+
+    what: str
+    figure: float
+    target: float
+    unit: str = "×"
+    at_most: bool = False
+    detail: str = ""
+    digits: int = 2
+
+    @property
+    def reached(self) -> bool:
+        return self.figure <= self.target if self.at_most else self.figure >= self.target
+
+    def row(self) -> str:
+        sign = "≤" if self.at_most else "≥"
+        said = "reached" if self.reached else "**not reached**"
+        figure = f"{self.figure:,.{self.digits}f} {self.unit}".strip()
+        return f"| {self.what} | {figure} | {sign} {self.target:,g} {self.unit} | {said} | {self.detail} |"
+
+
+def page(reports: dict[str, Report], machine: str) -> str:
+    """RESULTS.md from the figures of all benchmarks that were run."""
+    parts = [
+        "# Results of the benchmarks\n",
+        (
+            "Written by `make bench` (`python benchmarks/run.py`); do not edit. Ratios compare medians of runs that took "
+            "turns in one session, each in a process of its own. Where the load average is well above 0, other work "
+            f"shared the machine and times are longer than they need to be.\n\nMachine: {machine}.\n"
+        ),
+    ]
+    for name, writer in SECTIONS.items():
+        if name in reports:
+            parts.append("\n".join(writer(reports[name])) + "\n")
+    return "\n".join(parts)
+
+
+def _section(title: str, report: Report, lines: list[Line]) -> Iterator[str]:
+    before, after = report["load"] if isinstance(report["load"], list) else (report["load"], report["load"])
+    yield f"## {title}\n"
+    yield f"`{report['command']}`, {report['measured']}, load average {before} before and {after} after\n"
+    yield "| what | figure | target | | seconds: median (range), runs |\n|---|---|---|---|---|"
+    yield from (line.row() for line in lines)
+
+
+def _times(told: Report) -> str:
+    low, high = told["range"]
+    return f"{told['seconds']} ({low}–{high}), {told['runs']}"
+
+
+def screening(report: Report) -> Iterator[str]:
+    """Ratios first, then what every way took."""
+    ways, ratios = report["ways"], report["ratios"]
+    lines = []
+    if "ours_to_floor" in ratios:
+        lines.append(
+            Line("screening ÷ scan floor", ratios["ours_to_floor"], 5, at_most=True, detail=_times(ways["ours"]))
+        )
+    if "changed_to_floor" in ratios:
+        detail = _times(ways["changed"])
+        lines.append(
+            Line("one changed threshold ÷ scan floor", ratios["changed_to_floor"], 1.5, at_most=True, detail=detail)
+        )
+    for way, target in (("postgres", 9), ("pandas", 5)):
+        if f"{way}_to_ours" in ratios:
+            lines.append(Line(f"faster than {way}", ratios[f"{way}_to_ours"], target, detail=_times(ways[way])))
+    if "ours" in ways:
+        lines.append(Line("peak memory", ways["ours"]["peak_mb"], 1024, unit="MB", at_most=True, digits=0))
+    if "growth" in report:
+        larger = report["larger"]
+        title = f"growth exponent to {larger['residents']:,} residents"
+        detail = _times(larger["ways"]["ours"])
+        lines.append(Line(title, report["growth"]["ours_seconds"], 1.05, unit="", at_most=True, detail=detail))
+    size = f"{report['residents']:,} residents, {report['input_rows']:,} rows, {report['feeds_read']} feeds"
+    yield from _section(f"Screening: {size}, {report['rules']} rules", report, lines)
+    yield "\n| way | median s | range | CPU s | ÷ floor | peak MB | runs | hits | parts, median s |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for way, told in ways.items():
+        yield _way(way, told, ways.get("floor", told)["seconds"])
+    hashes = {told["hash"] for told in ways.values() if "hash" in told}
+    same = "the same" if len(hashes) == 1 else "DIFFERENT"
+    yield f"\nHits of all ways, with values and what is missing, are {same} ({', '.join(sorted(hashes))})."
+    yield f"Reading and checking the pack took {report['pack_s']} s more, once per process; it is in none of the ways."
+    yield (
+        "CPU of PostgreSQL is the client's alone. By CPU time: "
+        + ", ".join(
+            f"{name.removesuffix('_cpu').replace('_', ' ')} {value}" for name, value in ratios.items() if "cpu" in name
+        )
+        + "."
+    )
+
+
+def _way(way: str, told: Report, floor: float) -> str:
+    parts = ", ".join(f"{name} {seconds}" for name, seconds in told.get("parts", {}).items())
+    low, high = told["range"]
+    return (
+        f"| {way} | {told['seconds']} | {low}–{high} | {told['cpu_seconds']} | {told['seconds'] / floor:.1f} "
+        f"| {told['peak_mb']} | {told['runs']} | {told.get('hits', '')} | {parts} |"
+    )
+
+
+def reading(report: Report) -> Iterator[str]:
+    detail = f"ours {report['ours_s']}, openpyxl {report['openpyxl_s']}, {report['runs']}"
+    title = f"Reading an xlsx of {report['rows']:,} × 20, with row-level errors"
+    yield from _section(title, report, [Line("faster than openpyxl's bare pass", report["ratio"], 6, detail=detail)])
+
+
+def linkage(report: Report) -> Iterator[str]:
+    sets = {name: told for name, told in report.items() if isinstance(told, dict) and "shouwang" in told}
+    lines = []
+    for name, told in sets.items():
+        ours = told["shouwang"]
+        low, high = ours["seconds_range"]
+        lines.append(Line(f"precision, {name}", ours["precision"], 0.9999, unit="", digits=5))
+        lines.append(Line(f"recall, {name}", ours["recall"], 0.995, unit="", digits=4))
+        detail = f"{ours['seconds']} ({low}–{high}), {report['runs']}"
+        lines.append(Line(f"seconds, {name}", ours["seconds"], 20, unit="s", at_most=True, detail=detail, digits=1))
+    title = f"Linkage: {report['records']:,} records against {report['residents']:,} residents"
+    yield from _section(title, report, lines)
+    yield "\n| set | way | median s | peak MB | precision | recall |\n|---|---|---|---|---|---|"
+    for name, told in sets.items():
+        for way, r in told.items():
+            yield f"| {name} | {way} | {r['seconds']} | {r['peak_mb']:.0f} | {r['precision']:.5f} | {r['recall']:.4f} |"
+
+
+def publishing(report: Report) -> Iterator[str]:
+    detail = (
+        f"ours {report['publish_s']}, save() {report['save_s']} from {report['save_sample']:,} rows, {report['runs']}"
+    )
+    title = f"Publishing {report['rows']:,} warnings to PostgreSQL"
+    yield from _section(title, report, [Line("faster than one save() each", report["ratio"], 60, detail=detail)])
+    yield f"\nAll save() in one transaction: {report['ratio_together']} ×. The same findings again: {report['again_s']} s."
+
+
+def synth(report: Report) -> Iterator[str]:
+    seconds = sorted(report["seconds"])
+    middle = seconds[len(seconds) // 2]
+    line = Line(
+        "seconds, all feeds", middle, 180, unit="s", at_most=True, digits=1,
+        detail=f"{middle} ({seconds[0]}–{seconds[-1]}), {report['runs']}",
+    )  # fmt: skip
+    yield from _section(f"Synthetic prefecture of {report['residents']:,} residents", report, [line])
+
+
+SECTIONS = {
+    "screening": screening,
+    "reading_xlsx": reading,
+    "linkage": linkage,
+    "publishing": publishing,
+    "synth": synth,
+}

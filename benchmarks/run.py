@@ -1,0 +1,142 @@
+"""All benchmarks, one after the other, and the table of what they reached: benchmarks/RESULTS.md.
+
+    python benchmarks/run.py                    everything at full size; about half an hour on two idle cores
+    python benchmarks/run.py --quick            small sizes, only to see that everything runs; writes no table
+    python benchmarks/run.py --only screening   some of them; the others keep their figures of last time
+
+Figures of every benchmark are kept as JSON under .shouwang/bench, so that the table can be written from parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.results import page  # noqa: E402
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One script and its arguments at both sizes."""
+
+    script: str
+    full: tuple[str, ...]
+    quick: tuple[str, ...]
+
+    def command(self, *, quick: bool) -> list[str]:
+        return ["python", f"benchmarks/{self.script}.py", *(self.quick if quick else self.full)]
+
+
+BENCHMARKS = {
+    "screening": Benchmark(
+        "screening",
+        ("--residents", "1000000", "--runs", "5", "--slow-runs", "5", "--larger", "3000000"),
+        (
+            *("--residents", "5000", "--runs", "1", "--slow-runs", "1"),
+            *("--engines", "floor", "ours", "pandas", "postgres"),
+        ),
+    ),
+    "reading_xlsx": Benchmark("reading_xlsx", ("--rows", "100000", "--runs", "5"), ("--rows", "2000", "--runs", "1")),
+    "linkage": Benchmark(
+        "linkage",
+        ("--residents", "1000000", "--records", "200000", "--runs", "5"),
+        ("--residents", "20000", "--records", "4000", "--runs", "1", "--ways", "shouwang"),
+    ),
+    "publishing": Benchmark(
+        "publishing",
+        ("--rows", "100000", "--runs", "5", "--sample", "2000"),
+        ("--rows", "2000", "--runs", "1", "--sample", "200"),
+    ),
+}
+
+
+def run_script(benchmark: Benchmark, *, quick: bool, extra: tuple[str, ...] = ()) -> Report:
+    """One benchmark in a process of its own; its JSON, and how it was called."""
+    words = benchmark.command(quick=quick)
+    done = subprocess.run([sys.executable, *words[1:], *extra], check=False, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr}")
+    found = json.JSONDecoder().raw_decode(done.stdout[done.stdout.index("{") :])[0]
+    return dict(found) | {"command": " ".join(words)}
+
+
+def run_synth(*, quick: bool) -> Report:
+    """How long a synthetic prefecture with all feeds takes to make."""
+    from shouwang.synth import make
+
+    residents, runs, seconds = (2_000, 1, []) if quick else (1_000_000, 3, [])
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+            started = time.perf_counter()
+            make(residents=residents, seed=7, as_of=date(2026, 11, 1), out=Path(folder) / "made", places=["4310"])
+            seconds.append(round(time.perf_counter() - started, 1))
+    command = "python benchmarks/run.py --only synth"
+    return {"residents": residents, "runs": runs, "seconds": seconds, "command": command}
+
+
+def measured(name: str, *, quick: bool, folder: Path) -> Report:
+    """One benchmark with the machine's load around it."""
+    load = os.getloadavg()[0]
+    extra = ("--folder", str(folder)) if name == "screening" else ()
+    found = run_synth(quick=quick) if name == "synth" else run_script(BENCHMARKS[name], quick=quick, extra=extra)
+    loads = [round(load, 1), round(os.getloadavg()[0], 1)]
+    return found | {"measured": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), "load": loads}
+
+
+def machine() -> str:
+    """Cores, memory, system and versions, as they bear on the figures."""
+    import duckdb
+    import pandas as pd
+
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, pandas {pd.__version__}"
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}; {versions}"
+
+
+def main(arguments: list[str] | None = None, tell: Callable[[str], None] = print) -> None:
+    """Run what was asked for, keep the figures, write and print the table."""
+    given = _options(arguments)
+    kept = given.folder / ("quick" if given.quick else "figures")
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in given.only:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        found = measured(name, quick=given.quick, folder=given.folder)
+        (kept / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    reports = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in sorted(kept.glob("*.json"))}
+    text = page(reports, machine())
+    if given.results:
+        given.results.write_text(text, encoding="utf-8")
+    tell(text)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [*BENCHMARKS, "synth"]
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", nargs="*", choices=names, default=names)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
+    parser.add_argument("--results", type=Path, help="where the table goes; benchmarks/RESULTS.md unless --quick")
+    given = parser.parse_args(arguments)
+    if given.results is None and not given.quick:
+        given.results = ROOT / "benchmarks/RESULTS.md"
+    return given
+
+
+if __name__ == "__main__":
+    main()
