@@ -1,0 +1,157 @@
+"""What a run keeps for the next one: an unchanged feed is not summed again, and neither is anything for a changed rule."""
+
+from dataclasses import replace
+from datetime import date
+
+import pyarrow.parquet as pq
+import pytest
+
+from shouwang.engine.backends.duck import DuckRun
+from shouwang.engine.findings import finding_queries
+from shouwang.engine.frozen import freeze
+from shouwang.engine.layout import make_plan
+from shouwang.engine.model import FactDef, Kind, RuleDef
+from shouwang.engine.program import Definitions, compile_program
+from shouwang.engine.running import execute
+from shouwang.kernel.errors import InputError
+from tests.spec.drawn import parameter, table
+from tests.spec.vocabulary import SOURCES
+
+AS_OF = date(2026, 11, 15)
+TABLES = {
+    "households": "household | place | savings\nH1 | 431003100200 | 100\nH2 | 522301100200 | 5",
+    "residents": "resident | household | wage\nR1 | H1 | 50\nR2 | H2 | 60",
+    "bills": "resident | paid_on | amount\nR1 | 2026-05-01 | 70\nR2 | 2026-05-01 | 20",
+    "grants": "household | given_on | amount\nH1 | 2026-05-01 | 3",
+}
+FACTS = {
+    "spent": FactDef("spent", "医疗费", "resident", Kind.MONEY, "sum_if(bills, amount, TRUE, last_months(12))"),
+    "household_spent": FactDef("household_spent", "全家医疗费", "household", Kind.MONEY, "sum_if(residents, spent, TRUE)"),
+    "granted": FactDef("granted", "救助", "household", Kind.MONEY, "sum_if(grants, amount, TRUE)"),
+}
+RULES = {
+    "heavy": RuleDef("heavy", "重", "household", "expenditure.medical", {"red": "household_spent > line"}, (), "重"),
+    "granted_much": RuleDef("granted_much", "多", "household", "income.other", {"yellow": "granted > 2"}, (), "多"),
+}
+PACK = Definitions(sources=SOURCES, parameters={"line": parameter("line", "money", 60)}, facts=FACTS, rules=RULES)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Freeze and run with one cache; answers with the hits, the sums made anew, and the outcome."""
+
+    def run(pack=PACK, as_of=AS_OF, **tables):
+        paths = {}
+        for name, text in (TABLES | tables).items():
+            paths[name] = tmp_path / f"{name}.parquet"
+            pq.write_table(table(name, text), paths[name])
+        register = {name: path for name, path in paths.items() if SOURCES[name].kind == "register"}
+        feeds = {name: [path] for name, path in paths.items() if SOURCES[name].kind == "feed"}
+        frozen = freeze(SOURCES, register, feeds, tmp_path / "cache")
+        program = compile_program(pack, as_of)
+        findings = [*program.rules.values()]
+        before = {*(tmp_path / "cache").glob("sum_*.parquet")}
+        outcome = execute(program, frozen, findings, tmp_path, outputs=["household_spent"], cache=tmp_path / "cache")
+        summed = {*(tmp_path / "cache").glob("sum_*.parquet")} - before
+        hits = pq.read_table(outcome.rendered.warnings).to_pylist()
+        return {(hit["rule"], hit["household_id"]) for hit in hits}, {path.name.split("-")[0] for path in summed}, outcome
+
+    return run
+
+
+def test_the_second_run_over_the_same_inputs_sums_nothing(run):
+    found, summed, first = run()
+    again, summed_again, second = run()
+
+    assert found == again == {("heavy", "H1"), ("granted_much", "H1")}
+    assert {"sum_resident_bills", "sum_household_grants"} <= summed
+    assert first.reused == ()
+    assert summed_again == set()
+    assert second.reused != ()
+
+
+def test_where_one_feed_changes_only_that_feed_is_summed_again(run):
+    run()
+
+    found, summed, _ = run(bills=TABLES["bills"] + "\nR2 | 2026-06-01 | 500")
+
+    assert found == {("heavy", "H1"), ("heavy", "H2"), ("granted_much", "H1")}
+    assert summed != set()
+    assert all("bills" in step for step in summed)
+
+
+def test_a_changed_threshold_sums_nothing_again(run):
+    run()
+
+    found, summed, _ = run(replace(PACK, parameters={"line": parameter("line", "money", 10)}))
+
+    assert found == {("heavy", "H1"), ("heavy", "H2"), ("granted_much", "H1")}
+    assert summed == set()
+
+
+def test_a_changed_rule_sums_nothing_again(run):
+    run()
+    other = replace(RULES["heavy"], levels={"red": "household_spent > 10", "yellow": "granted = 0"})
+
+    found, summed, _ = run(replace(PACK, rules=RULES | {"heavy": other}))
+
+    assert found == {("heavy", "H1"), ("heavy", "H2"), ("granted_much", "H1")}
+    assert summed == set()
+
+
+def test_another_day_is_computed_anew(run):
+    run()
+
+    found, summed, _ = run(as_of=date(2027, 6, 1))
+
+    assert found == {("granted_much", "H1")}
+    assert "sum_resident_bills" in summed
+
+
+def test_a_changed_register_gives_nothing_old_back(run):
+    run()
+
+    found, _, outcome = run(residents="resident | household | wage\nR1 | H2 | 50\nR2 | H2 | 60")
+
+    assert found == {("heavy", "H2"), ("granted_much", "H1")}
+    assert outcome.reused == ()
+
+
+def test_a_run_from_the_cache_equals_a_run_from_nothing(run, tmp_path):
+    run()
+    warm, *_ = run(grants=TABLES["grants"] + "\nH2 | 2026-05-01 | 9")
+
+    for file in (tmp_path / "cache").iterdir():
+        file.unlink()
+    cold, _, outcome = run(grants=TABLES["grants"] + "\nH2 | 2026-05-01 | 9")
+
+    assert warm == cold == {("heavy", "H1"), ("granted_much", "H1"), ("granted_much", "H2")}
+    assert outcome.reused == ()
+
+
+def test_an_unknown_engine_is_refused_with_those_there_are(tmp_path):
+    path = tmp_path / "households.parquet"
+    pq.write_table(table("households", TABLES["households"]), path)
+    frozen = freeze(SOURCES, {"households": path}, {}, tmp_path / "cache")
+
+    with pytest.raises(InputError, match=r"没有名为“flink”的执行引擎.*duckdb、memory、spark"):
+        execute(compile_program(PACK, AS_OF), frozen, [], tmp_path, engine="flink")
+
+
+def test_the_plan_without_shortcuts_finds_the_same(tmp_path):
+    paths = {}
+    for name in ("households", "residents", "bills"):
+        paths[name] = tmp_path / f"{name}.parquet"
+        pq.write_table(table(name, TABLES[name]), paths[name])
+    frozen = freeze(SOURCES, {n: paths[n] for n in ("households", "residents")}, {"bills": [paths["bills"]]}, tmp_path)
+    program = compile_program(PACK, AS_OF)
+    findings = [*program.rules.values()]
+
+    found = []
+    for prune in (True, False):
+        plan = make_plan(program, findings, frozen.inputs, prune=prune)
+        with DuckRun(plan, frozen) as run:
+            run.find(finding_queries(plan, findings))
+            found.append(run.connection.execute("SELECT * FROM hits ORDER BY finding, hid").fetchall())
+
+    assert found[0] == found[1] != []
