@@ -86,6 +86,6 @@ def _pair(actor: Actor, item: Any) -> dict[str, Any]:
         "feed_title": item.delivery.feed_title,
         "row_no": item.row_no,
         "reason": item.reason,
-        "candidates": [{"resident_id": one.resident_id, "score": round(100 * one.score)} for one in candidates],
+        "candidates": [{"resident_id": one.resident_id} for one in candidates],
         "lines": compared(record, candidates, {one["resident_id"]: one["evidence"] for one in item.candidates}),
     }

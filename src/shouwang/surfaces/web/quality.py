@@ -10,11 +10,14 @@ from django.views.decorators.http import require_GET
 
 from shouwang.register.households.queries import households
 from shouwang.register.staff.choices import Permission
-from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.queries import doubts, gap_of, gaps, last_run
+from shouwang.stream.screening.queries import doubts, gaps, last_run
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import chosen_place
+
+
+LISTED = 6
+"""Missing things named per household; the rest is counted."""
 
 
 @page(Permission.SEE_HOUSEHOLDS)
@@ -47,7 +50,8 @@ def gap_list(request: StaffRequest) -> HttpResponse:
     """Households for which rules could not be decided, and what is missing."""
     places = chosen_place(request.actor, request.GET)
     found = gaps(request.actor, range_low=places.range_low, range_high=places.range_high)
-    context = _rows(request, found, lambda one: _missing(request.actor, one))
+    titles = _titles(last_run(request.actor))
+    context = _rows(request, found, lambda one: _missing(one, titles))
     context |= {
         "title": "未能判断",
         "lead": "缺少数据、规则没法下结论的户。缺数据是“未知”，既不算有风险，也不算没有风险。",
@@ -59,10 +63,18 @@ def gap_list(request: StaffRequest) -> HttpResponse:
     return render(request, "web/rows.html", {**context, "crumbs": [{"title": "未能判断"}], "places": places})
 
 
-def _missing(actor: Actor, gap: Any) -> tuple[str, str]:
-    rows = gap_of(actor, gap.household_id)
-    missing = sorted({name for row in rows for name in row["missing"]})
-    return f"{len(rows)} 条", "、".join(missing[:6]) + (f" 等 {len(missing)} 项" if len(missing) > 6 else "")
+def _missing(gap: Any, titles: dict[str, str]) -> tuple[str, str]:
+    """How many rules could not be decided for a household, and what they lack."""
+    missing = sorted({titles.get(name, name) for row in gap.rules for name in row["missing"] if name})
+    more = f" 等 {len(missing)} 项" if len(missing) > LISTED else ""
+    return f"{len(gap.rules)} 条", "、".join(missing[:LISTED]) + more
+
+
+def _titles(run: Any) -> dict[str, str]:
+    """Titles of what a rule may lack: standards, values, feeds."""
+    words = run.vocabulary if run else {}
+    parts = (words.get(part, {}) for part in ("thresholds", "values", "feeds"))
+    return {name: one["title"] for part in parts for name, one in part.items()}
 
 
 def _rows(request: StaffRequest, found: QuerySet[Any], words: Any) -> dict[str, Any]:
