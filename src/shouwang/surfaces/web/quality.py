@@ -15,7 +15,6 @@ from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import chosen_place
 
-
 LISTED = 6
 """Missing things named per household; the rest is counted."""
 
