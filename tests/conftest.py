@@ -42,8 +42,20 @@ def django_db_modify_db_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _clean_home() -> Iterator[None]:
+    """Clear away one's own folder at the end, and at the start those of runs that were killed."""
+    (HOME / "pid").write_text(str(os.getpid()))
+    for mark in HOME.parent.glob("shouwang-tests-*/pid"):
+        if not Path(f"/proc/{mark.read_text()}").exists() and Path("/proc").exists():
+            _clear_away(mark.parent)
     yield
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _clear_away(folder: Path) -> None:
+    from shouwang.kernel import postgres
+
+    postgres.stop_server(folder / "home")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
