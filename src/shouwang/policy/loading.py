@@ -222,7 +222,7 @@ def _rule(document: Document) -> RuleDef:
         raise document.fault("factor", f"factor 要是 {'、'.join(FACTORS)} 之一")
     if not isinstance(levels, dict) or not levels or set(levels) - set(LEVELS):
         raise document.fault("levels", "levels 要写明 red、orange、yellow 中的至少一级条件")
-    if (factor == "negative.review") != (set(levels) == {"review"}):
+    if (factor == "negative.review" or "review" in levels) and (factor, [*levels]) != ("negative.review", ["review"]):
         raise document.fault("levels", "负面因子只能作为人工复核提示（review），不能作为红橙黄预警")
     return RuleDef(
         **_shared(document, "rule"),
