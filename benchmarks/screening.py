@@ -93,7 +93,9 @@ def job_for(residents: int, folder: Path) -> tuple[Job, dict[str, Any]]:
 def once(way: str, job: Path, url: str, run: int) -> dict[str, Any]:
     """One way, once, in a fresh process."""
     call = [sys.executable, "-m", "benchmarks.screening_ways", "--way", way, "--job", str(job), "--run", str(run)]
-    done = subprocess.run([*call, "--url", url], check=False, capture_output=True, text=True, cwd=ROOT)
+    # The address holds a password: not on the command line, where everyone on the machine could read it.
+    around = os.environ | {"DATABASE_URL": url}
+    done = subprocess.run(call, check=False, capture_output=True, text=True, cwd=ROOT, env=around)
     if done.returncode:
         raise SystemExit(f"{way} failed:\n{done.stderr}")
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import pickle
 import resource
 import sys
@@ -214,12 +215,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--way", required=True)
     parser.add_argument("--job", required=True, type=Path, help="a pickled job, written by screening.py")
-    parser.add_argument("--url", default="")
     parser.add_argument("--run", type=int, default=0)
     given = parser.parse_args()
     found: Job = pickle.loads(given.job.read_bytes())  # noqa: S301 - written a moment ago by screening.py
     job = replace(found, run=given.run, parts={}, after=[])
-    print(json.dumps(measure(given.way, job, given.url)))
+    print(json.dumps(measure(given.way, job, os.environ.get("DATABASE_URL", ""))))
 
 
 if __name__ == "__main__":
