@@ -61,6 +61,7 @@ def screen(
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
         target = out or Path(scratch)
         target.mkdir(parents=True, exist_ok=True)
+        (target / "run.json").unlink(missing_ok=True)
         say("读取数据")
         prepared = prepare(pack, register, feeds, Path(scratch), places=places)
         clock.lap("read")
