@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shouwang.engine.nodes import ColumnRef, FactRef, Logic, Node, ParameterRef, Related, walk
+from shouwang.engine.nodes import ColumnRef, FactRef, Logic, Node, OfHousehold, ParameterRef, Related, walk
 from shouwang.engine.plan import KEYS, Plan, Step, flat
 from shouwang.engine.program import Finding
 from shouwang.engine.pruning import direct_leaves, inline, restrict, settled, without_rows
@@ -33,7 +33,7 @@ def facts_for_everyone(plan: Plan, rest: Iterable[Related], *, prune: bool) -> s
     if prune:
         for finding in plan.findings:
             if driver_of(plan, finding).everyone:
-                wanted |= {p.name for n in finding.conditions.values() for p in walk(n) if isinstance(p, FactRef)}
+                wanted |= {p.name for p in _own_facts(plan, finding)}
     found: set[str] = set()
     while wanted:
         name = wanted.pop()
@@ -41,6 +41,16 @@ def facts_for_everyone(plan: Plan, rest: Iterable[Related], *, prune: bool) -> s
             found.add(name)
             wanted |= {p.name for p in walk(plan.facts[name].node) if isinstance(p, FactRef)} - found
     return found
+
+
+def _own_facts(plan: Plan, finding: Finding) -> list[FactRef]:
+    """Facts in the conditions of a finding that can be known without looking at the household."""
+    read = [p for n in finding.conditions.values() for p in direct_leaves(n) if isinstance(p, FactRef)]
+    return [
+        p
+        for p in read
+        if not any(isinstance(q, OfHousehold) for q in direct_leaves(inline(p, plan.facts, lambda _: False)))
+    ]
 
 
 def driver_of(plan: Plan, finding: Finding) -> Driver:
@@ -128,9 +138,14 @@ def _search(plan: Plan, finding: Finding) -> list[tuple[str, str]]:
 
 def _computed(plan: Plan, finding: Finding) -> bool:
     """Whether all that a household finding reads is computed for everyone anyway: then its hits are known exactly."""
-    leaves = [p for n in finding.conditions.values() for p in direct_leaves(n)]
-    read = [p for p in leaves if isinstance(p, FactRef)]
-    return finding.entity == "household" and bool(read) and all(p.name in plan.position for p in read)
+    leaves = [p for node in _over_everyone(plan, finding) for p in direct_leaves(node)]
+    known = [isinstance(p, FactRef) or _at_hand(p, finding, None) for p in leaves]
+    return finding.entity == "household" and any(isinstance(p, FactRef) for p in leaves) and all(known)
+
+
+def _over_everyone(plan: Plan, finding: Finding) -> list[Node]:
+    """Conditions in terms of the facts that are computed for everyone."""
+    return [inline(n, plan.facts, lambda ref: ref.name in plan.position) for n in finding.conditions.values()]
 
 
 def _base_with(finding: Finding, sums: Sums | None) -> str:
@@ -152,7 +167,7 @@ def _over_facts(plan: Plan, finding: Finding) -> list[Node]:
     def known(leaf: Node) -> bool:
         return _at_hand(leaf, finding, None) or (isinstance(leaf, FactRef) and leaf.name in plan.position)
 
-    return [restrict(node, known) for node in finding.conditions.values()]
+    return [restrict(node, known) for node in _over_everyone(plan, finding)]
 
 
 def _not_false(plan: Plan, node: Node, finding: Finding, sums: Sums | None) -> str:

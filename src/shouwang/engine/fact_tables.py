@@ -29,7 +29,7 @@ def facts_sql(
     earlier: str | None,
     household: str | None,
     kept: list[str],
-    joins: list[str],
+    base: str,
 ) -> str:
     """Facts of an entity beside the columns ``kept``: base rows, joined with sums and earlier facts, in layers."""
     key = KEYS[entity]
@@ -54,7 +54,7 @@ def facts_sql(
         alias = placed.nodes[node]
         fields.append(f"{empty_as_nothing(node, f's{order[placed.name]}.{alias}', key)} AS {alias}")
     fields += [f"h.{text[1:]} AS {text}" for text in sorted(reached)]
-    joined = list(joins)
+    joined: list[str] = []
     if facts and earlier:
         joined.append(f" JOIN {earlier} y ON y.{key} = x.{key}")
     joined += [f" LEFT JOIN {name} s{number} ON s{number}.{key} = x.{key}" for name, number in order.items()]
@@ -62,7 +62,7 @@ def facts_sql(
         joined.append(f" JOIN {household} h ON h.hid = x.hid")
     if params and entity == "resident":
         joined.append(" JOIN household_base b ON b.hid = x.hid")
-    sql = f"SELECT {', '.join(fields)} FROM {entity}_base x{''.join(joined)}"
+    sql = f"SELECT {', '.join(fields)} FROM {base} x{''.join(joined)}"
     return f"SELECT {', '.join([*keys, *kept])} FROM ({_layers(plan, sql, here)}) z"
 
 

@@ -19,7 +19,7 @@ from shouwang.engine.model import Column, Kind, Source
 from shouwang.engine.plan import Inputs
 from shouwang.kernel.errors import InputError
 
-FORMAT = "4"  # raise when the layout of frozen files changes, so that old caches are not read
+FORMAT = "5"  # raise when the layout of frozen files changes, so that old caches are not read
 EXTRA = {"link_tier", "link_score", "row_no", "resident_id", "household_id"}
 
 
@@ -33,6 +33,7 @@ class FrozenTable:
     nulls: tuple[str, ...]
     rows: int
     unlinked: int
+    single: bool = False  # no person (or household) has more than one row
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Frozen:
             frozenset((name, column) for name, t in self.tables.items() for column in t.nulls),
             {name: t.rows for name, t in self.tables.items()},
             self.places,
+            frozenset(name for name, t in self.tables.items() if t.single),
         )
 
 
@@ -196,7 +198,11 @@ def _table(
     total = connection.execute(f"SELECT count(*) FROM {_read(paths)}").fetchall()[0][0]
     nulls = tuple(c.name for c, known in zip(columns, counted[1:], strict=True) if known < counted[0])
     names = tuple(c.name for c in columns)
-    table = FrozenTable(str(target), digest, names, nulls, counted[0], total - counted[0])
+    key = "rid" if source.entity == "resident" else "hid"
+    most = connection.execute(
+        f"SELECT max(n) FROM (SELECT count(*) n FROM read_parquet({text(target)}) WHERE {key} IS NOT NULL GROUP BY {key})"
+    ).fetchall()[0][0]
+    table = FrozenTable(str(target), digest, names, nulls, counted[0], total - counted[0], most == 1)
     meta.write_text(json.dumps(asdict(table)), encoding="utf-8")
     return table
 

@@ -138,6 +138,8 @@ def _place(plan: Plan, nodes: Iterable[Related], position: int | None) -> None:
             made[key] = Sums(f"sum_{node.entity}_{node.source}{suffix}", *key, _rows_table(plan, node, position))
         made[key].add(node)
         plan.placed[node] = made[key]
+        source = plan.program.sources[node.source]
+        made[key].single = source.entity == node.entity and node.source in plan.inputs.single
     for sums in made.values():
         if any(_asks(plan, part) for node in sums.nodes for part in walk(node)[1:]):
             sums.asker = _asker(plan, sums, position)
@@ -262,7 +264,7 @@ def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) ->
     kept = [n for n, p in plan.position.items() if p % 2 == PARITY[entity] and p <= position]
     facts = plan.everyone("household", position)
     home = f"(SELECT * FROM household_base JOIN {facts} USING (hid))" if facts else "household_base"
-    sql = facts_sql(plan, entity, here, earlier, home, [f"f_{n}" for n in kept], [])
+    sql = facts_sql(plan, entity, here, earlier, home, [f"f_{n}" for n in kept], f"{entity}_base")
     return Step(f"{entity}_{position}", sql, _reads(sql, plan))
 
 
@@ -284,9 +286,10 @@ def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
         *(f"f_{n}" for n in sorted(asked)),
         *(f"p_{n}" for n in sorted(params)),
     ]
-    listed = "home_household" if entity == "household" else "candidate_resident"
-    joins = [f" JOIN {listed} k ON k.{KEYS[entity]} = x.{KEYS[entity]}"] if pruned else []
-    sql = facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, joins)
+    listed, key = "home_household" if entity == "household" else "candidate_resident", KEYS[entity]
+    few = f"(SELECT b.* FROM {entity}_base b JOIN {listed} k ON k.{key} = b.{key})"
+    base = few if pruned else f"{entity}_base"
+    sql = facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, base)
     return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False)
 
 

@@ -31,6 +31,7 @@ class Inputs:
     nulls: frozenset[tuple[str, str]]
     rows: Mapping[str, int] = field(default_factory=dict)
     places: tuple[str, ...] | None = None  # None: places are not known, so every override may count
+    single: frozenset[str] = frozenset()  # sources with at most one row per person or household
 
     def has(self, source: str) -> bool:
         return source in self.columns

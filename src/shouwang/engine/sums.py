@@ -26,6 +26,7 @@ class Sums:
     asker: str | None = None
     nodes: dict[Related, str] = field(default_factory=dict)
     written: dict[Related, tuple[Node, Node | None]] = field(default_factory=dict)
+    single: bool = False  # at most one row per person or household: nothing to group
 
     def add(self, node: Related) -> None:
         self.nodes.setdefault(node, f"a{len(self.nodes)}_{self.name}")
@@ -33,17 +34,20 @@ class Sums:
 
 def sums_sql(sums: Sums, key: str, dated: str | None, names: Names) -> str:
     """SELECT of a sums step, keyed by ``rid`` (with ``hid`` beside it) or ``hid``."""
-    keys = ["s.rid AS rid", "MIN(s.hid) AS hid"] if key == "rid" else ["s.hid AS hid"]
+    home = "s.hid" if sums.single else "MIN(s.hid)"
+    keys = ["s.rid AS rid", f"{home} AS hid"] if key == "rid" else ["s.hid AS hid"]
     day = f"s.{dated}" if dated and not sums.written else None
     fields = [f"{_one(sums, node, day, names)} AS {alias}" for node, alias in sums.nodes.items()]
     asked = f" JOIN {sums.asker} e ON e.{key} = s.{key}" if sums.asker else ""
     where = _widest_window(sums, day)
-    return f"SELECT {', '.join([*keys, *fields])} FROM {sums.table} s{asked} WHERE s.{key} IS NOT NULL{where} GROUP BY s.{key}"
+    grouped = "" if sums.single else f" GROUP BY s.{key}"
+    return f"SELECT {', '.join([*keys, *fields])} FROM {sums.table} s{asked} WHERE s.{key} IS NOT NULL{where}{grouped}"
 
 
 def _one(sums: Sums, node: Related, day: str | None, names: Names) -> str:
     condition, value = sums.written.get(node, (node.condition, node.value))
-    return aggregated(node.function, condition, value, _bounds(day, node.after, node.until), names)
+    bounds = _bounds(day, node.after, node.until)
+    return aggregated(node.function, condition, value, bounds, names, single=sums.single)
 
 
 def _widest_window(sums: Sums, day: str | None) -> str:
@@ -61,18 +65,21 @@ def _bounds(day: str | None, after: date | None, until: date | None) -> list[str
     return found + ([f"{day} <= {literal(until, Kind.DATE)}"] if until else [])
 
 
-def aggregated(function: str, condition: Node, value: Node | None, bounds: list[str], names: Names) -> str:
+def aggregated(
+    function: str, condition: Node, value: Node | None, bounds: list[str], names: Names, *, single: bool = False
+) -> str:
     """One sum over the rows of a group; rows whose condition or value is unknown make it unknown."""
     text = to_sql(condition, names)
     held = [*bounds, *([] if condition == TRUE else [text])]
-    unknown = _unknown_rows(condition, value, names, bounds, text)
+    total = "" if single else "SUM"
+    unknown = _unknown_rows(condition, value, names, bounds, text, total)
     if function == "all_if":
         held = [*bounds, f"(NOT {text})"]
     amount = to_sql(value, names) if value is not None else "1"
     if function in ("min_if", "max_if"):
-        found = f"{function[:3].upper()}({_when(held, amount, 'NULL')})"
+        found = f"{'' if single else function[:3].upper()}({_when(held, amount, 'NULL')})"
     else:
-        found = f"CAST(SUM({_when(held, amount, '0')}) AS BIGINT)"
+        found = f"CAST({total}({_when(held, amount, '0')}) AS BIGINT)"
     return _settled(function, found, unknown)
 
 
@@ -88,7 +95,9 @@ def _when(conditions: list[str], value: str, otherwise: str) -> str:
     return f"CASE WHEN {' AND '.join(conditions)} THEN {value} ELSE {otherwise} END" if conditions else value
 
 
-def _unknown_rows(condition: Node, value: Node | None, names: Names, bounds: list[str], text: str) -> str | None:
+def _unknown_rows(
+    condition: Node, value: Node | None, names: Names, bounds: list[str], text: str, total: str
+) -> str | None:
     doubts = []
     if names.nullable(condition):
         doubts.append(" AND ".join([*bounds, f"{text} IS NULL"]))
@@ -97,7 +106,7 @@ def _unknown_rows(condition: Node, value: Node | None, names: Names, bounds: lis
         doubts.append(" AND ".join([*held, f"{to_sql(value, names)} IS NULL"]))
     if not doubts:
         return None
-    return f"SUM(CASE WHEN {' OR '.join(f'({d})' for d in doubts)} THEN 1 ELSE 0 END)"
+    return f"{total}(CASE WHEN {' OR '.join(f'({d})' for d in doubts)} THEN 1 ELSE 0 END)"
 
 
 def empty_as_nothing(node: Related, text: str, key: str) -> str:

@@ -158,7 +158,7 @@ def village_names(places: pa.Table) -> pa.Table:
 def _keys_empty(path: Path) -> bool:
     names = [n for n in pq.read_schema(path).names if n in KEYS]
     table = pq.read_table(path, columns=names)
-    return all(column.null_count == table.num_rows for column in table.columns)
+    return table.num_rows > 0 and all(column.null_count == table.num_rows for column in table.columns)
 
 
 def _joined(paths: Sequence[Path], target: Path) -> Path:
