@@ -16,7 +16,7 @@ SEED = 20261
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="做完一切但不启动网页，打印 JSON 汇总")] = False,
-    residents: Annotated[int, typer.Option(help="合成人口数")] = 60_000,
+    residents: Annotated[int, typer.Option(help="合成人口数")] = 30_000,
     port: Annotated[int, typer.Option(help="网页端口")] = 8000,
 ) -> int:
     """建一个合成的县：登记、19 个部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
