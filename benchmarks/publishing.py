@@ -61,9 +61,7 @@ def publish(warnings: pa.Table, gaps: pa.Table, doubts: pa.Table) -> None:
     from shouwang.register.staff.queries import SYSTEM
     from shouwang.stream.screening.actions import publish_run
 
-    publish_run(
-        run_id=new_run().pk, warnings=warnings, gaps=gaps, doubts=doubts, summary={}, actor=SYSTEM, at=AT
-    )
+    publish_run(run_id=new_run().pk, warnings=warnings, gaps=gaps, doubts=doubts, summary={}, actor=SYSTEM, at=AT)
 
 
 def save_each(rows: list[dict[str, Any]], *, together: bool) -> None:

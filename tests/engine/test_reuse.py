@@ -26,7 +26,9 @@ TABLES = {
 }
 FACTS = {
     "spent": FactDef("spent", "医疗费", "resident", Kind.MONEY, "sum_if(bills, amount, TRUE, last_months(12))"),
-    "household_spent": FactDef("household_spent", "全家医疗费", "household", Kind.MONEY, "sum_if(residents, spent, TRUE)"),
+    "household_spent": FactDef(
+        "household_spent", "全家医疗费", "household", Kind.MONEY, "sum_if(residents, spent, TRUE)"
+    ),
     "granted": FactDef("granted", "救助", "household", Kind.MONEY, "sum_if(grants, amount, TRUE)"),
 }
 RULES = {
@@ -54,7 +56,11 @@ def run(tmp_path):
         outcome = execute(program, frozen, findings, tmp_path, outputs=["household_spent"], cache=tmp_path / "cache")
         summed = {*(tmp_path / "cache").glob("sum_*.parquet")} - before
         hits = pq.read_table(outcome.rendered.warnings).to_pylist()
-        return {(hit["rule"], hit["household_id"]) for hit in hits}, {path.name.split("-")[0] for path in summed}, outcome
+        return (
+            {(hit["rule"], hit["household_id"]) for hit in hits},
+            {path.name.split("-")[0] for path in summed},
+            outcome,
+        )
 
     return run
 

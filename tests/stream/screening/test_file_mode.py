@@ -19,7 +19,11 @@ from tests.policy.making import write_pack
 AS_OF = date(2026, 11, 15)
 HOUSEHOLDS = {"household_id": ["H1", "H2"], "place_code": ["431003100200", "431021100200"]}
 RESIDENTS = {"resident_id": ["R1", "R2"], "household_id": ["H1", "H2"], "relation": ["head", None]}
-BILLS = [("S1", "R1", date(2026, 5, 1), "12000.01"), ("S2", "R2", date(2026, 5, 2), "8000"), ("S3", "R2", date(2020, 5, 2), "1")]
+BILLS = [
+    ("S1", "R1", date(2026, 5, 1), "12000.01"),
+    ("S2", "R2", date(2026, 5, 2), "8000"),
+    ("S3", "R2", date(2020, 5, 2), "1"),
+]
 HEADER = ["结算编号", "人编号", "结算日期", "总费用(元)", "个人自付(元)"]
 
 
@@ -206,8 +210,14 @@ def test_a_cache_changes_nothing_but_the_time(pack, tmp_path):
     [
         ({"register": {"household": pa.table(HOUSEHOLDS)}}, "没有名为“household”的登记表.*是不是“households”"),
         ({"register": {"residents": pa.table(RESIDENTS)}}, "没有 households"),
-        ({"feeds": {"medical_settlement": bills()}}, "没有名为“medical_settlement”的部门数据.*是不是“medical_settlements”"),
-        ({"feeds": {"medical_settlements": pa.table({"resident_id": ["R1"], "self_pay": [1]})}}, "没有“self_pay”这一列"),
+        (
+            {"feeds": {"medical_settlement": bills()}},
+            "没有名为“medical_settlement”的部门数据.*是不是“medical_settlements”",
+        ),
+        (
+            {"feeds": {"medical_settlements": pa.table({"resident_id": ["R1"], "self_pay": [1]})}},
+            "没有“self_pay”这一列",
+        ),
         ({"feeds": {"medical_settlements": "nowhere.csv"}}, "没有文件“nowhere.csv”"),
         ({"engine": "flink"}, "没有名为“flink”的执行引擎"),
     ],

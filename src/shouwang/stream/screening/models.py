@@ -138,7 +138,9 @@ class Gap(models.Model):
     household_id = models.CharField("户编号", max_length=40)
     place_number = models.BigIntegerField("行政村代码")
     rules = models.JSONField("规则与所缺", help_text="[{rule, missing}]")
-    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="筛查")  # evidence
+    run = models.ForeignKey(
+        Run, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="筛查"
+    )  # evidence
 
     objects = PlacedQuerySet.as_manager()
 
@@ -161,7 +163,9 @@ class Doubt(models.Model):
     place_number = models.BigIntegerField("行政村代码")
     values = models.JSONField("依据数值")
     message = models.TextField("说明")
-    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="筛查")  # evidence
+    run = models.ForeignKey(
+        Run, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="筛查"
+    )  # evidence
 
     objects = PlacedQuerySet.as_manager()
 
