@@ -42,11 +42,18 @@ class Dialect:
 
     name: str = "duckdb"
     days_between: str = "({end} - {start})"
+    escapes: bool = False
+
+    def text(self, value: str) -> str:
+        """A text as a literal; where backslashes escape, they are escaped, and so is the quote."""
+        if self.escapes:
+            return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return "'" + value.replace("'", "''") + "'"
 
 
 DUCKDB = Dialect()
 POSTGRES = Dialect("postgres")
-SPARK = Dialect("spark", "datediff({end}, {start})")
+SPARK = Dialect("spark", "datediff({end}, {start})", escapes=True)
 
 
 def sql_type(kind: Kind) -> str:
@@ -54,7 +61,7 @@ def sql_type(kind: Kind) -> str:
     return SQL_TYPES.get(kind, "BIGINT")
 
 
-def literal(value: Any, kind: Kind) -> str:
+def literal(value: Any, kind: Kind, dialect: Dialect = DUCKDB) -> str:
     """A value of the pack as SQL; text comes only from the pack's own vocabulary."""
     if value is None:
         return f"CAST(NULL AS {sql_type(kind)})"
@@ -65,7 +72,7 @@ def literal(value: Any, kind: Kind) -> str:
     if isinstance(value, int):
         # Bare, it would be a 32-bit integer to the engines, and so would a fact or parameter made of it.
         return f"CAST({value} AS BIGINT)"
-    return "'" + str(value).replace("'", "''") + "'"
+    return dialect.text(str(value))
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def to_sql(node: Node, names: Names) -> str:
     """SQL text of a node; every compound is in parentheses."""
     match node:
         case Literal():
-            return literal(node.value, node.kind)
+            return literal(node.value, node.kind, names.dialect)
         case ColumnRef() | FactRef() | ParameterRef() | Outer() | OfHousehold() | Related():
             return names.leaf(node)
         case Logic():
@@ -95,7 +102,7 @@ def to_sql(node: Node, names: Names) -> str:
         case IsNull():
             return f"({to_sql(node.part, names)} IS NULL)"
         case OneOf():
-            values = ", ".join(literal(v, node.part.kind) for v in node.values)
+            values = ", ".join(literal(v, node.part.kind, names.dialect) for v in node.values)
             return f"({to_sql(node.part, names)} IN ({values}))"
         case Case():
             branches = " ".join(f"WHEN {to_sql(c, names)} THEN {to_sql(v, names)}" for c, v in node.branches)

@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 EMPTY = "''"
-# One meaning everywhere: an overflow is an error and never wraps, days are days, text in quotes is taken as it stands.
+# One meaning everywhere: an overflow is an error and never wraps, days are days, ``${x}`` in a text is text.
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "Asia/Shanghai",
-    "spark.sql.parser.escapedStringLiterals": "true",
     "spark.sql.variable.substitute": "false",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
