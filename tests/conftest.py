@@ -40,6 +40,19 @@ def django_db_modify_db_settings() -> Iterator[None]:
         postgres.stop_server(HOME / "home")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what threads of live servers have left open, or the test database could not be dropped."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _clean_home() -> Iterator[None]:
     """Clear away one's own folder at the end, and at the start those of runs that were killed."""

@@ -33,7 +33,8 @@ def _for_tests(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(scope="session")
+# Per module: while it is open its event loop stands in this thread, and tests of jobs elsewhere need their own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """The system's browser where there is one, else Playwright's own."""
     from playwright.sync_api import sync_playwright
