@@ -40,19 +40,6 @@ def django_db_modify_db_settings() -> Iterator[None]:
         postgres.stop_server(HOME / "home")
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """End what threads of live servers have left open, or the test database could not be dropped."""
-    yield
-    from django.db import connection
-
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _clean_home() -> Iterator[None]:
     """Clear away one's own folder at the end, and at the start those of runs that were killed."""
@@ -72,7 +59,7 @@ def _clear_away(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Real places, keys and the cast are there for every test with a database; a test's own changes are rolled back."""
     from django.conf import settings
 
@@ -82,6 +69,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock():
         cast.lay_ground()
+    yield
+    with django_db_blocker.unblock():
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    # Threads of live servers leave their connections open, and a database in use cannot be dropped.
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
