@@ -36,6 +36,8 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "Asia/Shanghai",
     "spark.sql.variable.substitute": "false",
+    # All tables have a row a person or household: broadcasting dozens of them costs more memory than any join saves.
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
@@ -73,34 +75,29 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
         shared.conf.set(key, value)
     if (shared.sparkContext.master or "").startswith("local"):
         shared.conf.set("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
-    kept = _steps(shared, run, outputs)
-    try:
-        with tempfile.TemporaryDirectory(prefix="spark-", dir=run.cache) as scratch:
-            _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
-            if outputs:
-                facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
-                facts_table = run.plan.facts_table
-                _hand_over(run, facts_table, [shared.sql(f"SELECT {facts} FROM {facts_table}")], Path(scratch))
-                run.made.add(facts_table)
-    finally:
-        for frame in kept:
-            frame.unpersist()
+    with tempfile.TemporaryDirectory(prefix="spark-", dir=run.cache) as scratch:
+        _steps(shared, run, [run.plan.facts_table] if outputs else [], Path(scratch))
+        _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
+        if outputs:
+            facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
+            facts_table = run.plan.facts_table
+            _hand_over(run, facts_table, [shared.sql(f"SELECT {facts} FROM {facts_table}")], Path(scratch))
+            run.made.add(facts_table)
 
 
-def _steps(shared: SparkSession, run: DuckRun, outputs: Sequence[str]) -> list[DataFrame]:
+def _steps(shared: SparkSession, run: DuckRun, wanted: list[str], scratch: Path) -> None:
     for name, table in run.frozen.tables.items():
         shared.read.schema(_schema(table.path)).parquet(table.path).createOrReplaceTempView(name)
-    readers = Counter(read for step in run.plan.steps for read in dict.fromkeys(step.reads))
-    readers.update(run.plan.table(entity) for entity in ("household", "resident"))
-    readers.update([run.plan.facts_table] if outputs else [])
-    kept = []
+    wanted = [*wanted, *(run.plan.table(entity) for entity in ("household", "resident"))]
+    readers = Counter([*wanted, *(read for step in run.plan.steps for read in dict.fromkeys(step.reads))])
     for step in run.plan.steps:
         frame = shared.sql(step.sql)
-        if readers[step.name] > 1 and not step.view:
-            # Without this, every reader would compute the step again from the files.
-            kept.append(frame.persist())
+        if not step.view and (readers[step.name] > 1 or step.name in wanted):
+            # Written out: no reader computes it again, and the plans of those that follow stay small.
+            folder = str(scratch / step.name)
+            frame.write.parquet(folder)
+            frame = shared.read.schema(frame.schema).parquet(folder)
         frame.createOrReplaceTempView(step.name)
-    return kept
 
 
 def _schema(path: str) -> str:
