@@ -6,10 +6,7 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 
-from shouwang.engine.backends.duck import DuckRun
-from shouwang.engine.findings import finding_queries
 from shouwang.engine.frozen import freeze
-from shouwang.engine.layout import make_plan
 from shouwang.engine.model import FactDef, Kind, RuleDef
 from shouwang.engine.program import Definitions, compile_program
 from shouwang.engine.running import execute
@@ -142,22 +139,3 @@ def test_an_unknown_engine_is_refused_with_those_there_are(tmp_path):
 
     with pytest.raises(InputError, match=r"没有名为“flink”的执行引擎.*duckdb、memory、spark"):
         execute(compile_program(PACK, AS_OF), frozen, [], tmp_path, engine="flink")
-
-
-def test_the_plan_without_shortcuts_finds_the_same(tmp_path):
-    paths = {}
-    for name in ("households", "residents", "bills"):
-        paths[name] = tmp_path / f"{name}.parquet"
-        pq.write_table(table(name, TABLES[name]), paths[name])
-    frozen = freeze(SOURCES, {n: paths[n] for n in ("households", "residents")}, {"bills": [paths["bills"]]}, tmp_path)
-    program = compile_program(PACK, AS_OF)
-    findings = [*program.rules.values()]
-
-    found = []
-    for prune in (True, False):
-        plan = make_plan(program, findings, frozen.inputs, prune=prune)
-        with DuckRun(plan, frozen) as run:
-            run.find(finding_queries(plan, findings))
-            found.append(run.connection.execute("SELECT * FROM hits ORDER BY finding, hid").fetchall())
-
-    assert found[0] == found[1] != []

@@ -59,7 +59,7 @@ def _rows(path: Path) -> set:
 
 
 def facts_and_findings(definitions: Definitions, as_of, frozen, folder, engine):
-    """All facts of people and households, then all findings by the pruned plan, from one engine."""
+    """All facts of people and households, then all findings by one plan, from one engine."""
     household_facts = [f.name for f in definitions.facts.values() if f.entity == "household"]
     shown = says(compile_program(showing(definitions), as_of), frozen, folder, engine)["warnings"]
     return {"shown": shown} | says(compile_program(definitions, as_of), frozen, folder, engine, household_facts)

@@ -29,7 +29,6 @@ def facts_sql(
     earlier: str | None,
     household: str | None,
     kept: list[str],
-    base: str,
 ) -> str:
     """Facts of an entity beside the columns ``kept``: base rows, joined with sums and earlier facts, in layers."""
     key = KEYS[entity]
@@ -62,7 +61,7 @@ def facts_sql(
         joined.append(f" JOIN {household} h ON h.hid = x.hid")
     if params and entity == "resident":
         joined.append(" JOIN household_base b ON b.hid = x.hid")
-    sql = f"SELECT {', '.join(fields)} FROM {base} x{''.join(joined)}"
+    sql = f"SELECT {', '.join(fields)} FROM {entity}_base x{''.join(joined)}"
     return f"SELECT {', '.join([*keys, *kept])} FROM ({_layers(plan, sql, here)}) z"
 
 

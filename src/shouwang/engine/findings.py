@@ -40,9 +40,7 @@ def judging(plan: Plan, queries: Iterable[FindingQuery], entity: str) -> str:
     levels = [f"{_level(plan, q.finding)} AS level_{q.number}" for q in mine]
     reaches = any(isinstance(p, OfHousehold) for q in mine for n in q.finding.conditions.values() for p in walk(n))
     home = f" JOIN {plan.table('household')} h ON h.hid = x.hid" if reaches else ""
-    # The last table of households also holds the homes of candidate residents; they are not judged.
-    only = " JOIN candidate_household k ON k.hid = x.hid" if plan.pruned and entity == "household" else ""
-    judged = f"SELECT {', '.join(['x.*', *levels])} FROM {plan.table(entity)} x{only}{home}"
+    judged = f"SELECT {', '.join(['x.*', *levels])} FROM {plan.table(entity)} x{home}"
     return f"SELECT * FROM ({judged}) j WHERE {' OR '.join(f'level_{q.number} > 0' for q in mine) or 'FALSE'}"
 
 

@@ -1,11 +1,11 @@
-"""Layout (布局): which facts are computed for everyone, which only for candidates, and the steps in their order."""
+"""Layout (布局): where each sum and each fact is computed, and the steps in their order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from shouwang.engine.candidates import candidate_steps, facts_for_everyone
+from shouwang.engine.absence import inline, settled, without_rows
 from shouwang.engine.evaluation import constant
 from shouwang.engine.fact_tables import facts_sql
 from shouwang.engine.nodes import (
@@ -38,7 +38,6 @@ from shouwang.engine.plan import (
     varying_sql,
 )
 from shouwang.engine.program import CompiledFact, Finding, Program
-from shouwang.engine.pruning import inline, settled, without_rows
 from shouwang.engine.sql import DUCKDB, Dialect, Names
 from shouwang.engine.sums import Sums, sums_sql
 
@@ -50,7 +49,6 @@ def make_plan(
     *,
     dialect: Dialect = DUCKDB,
     outputs: Iterable[str] = (),
-    prune: bool = True,
 ) -> Plan:
     """Lay out the facts behind ``findings`` (and ``outputs``, household facts wanted for everyone) in set-based steps."""
     values = same_everywhere(program, inputs.places)
@@ -62,7 +60,7 @@ def make_plan(
     plan = Plan(program, inputs, dialect, facts, findings, wanted, values)
     for name, fact in facts.items():
         plan.nullable_facts[name] = plan.may_be_null(fact.node)
-    _lay_out(plan, prune=prune)
+    _lay_out(plan)
     return plan
 
 
@@ -81,7 +79,7 @@ def _settle(node: Node, values: Mapping[str, object]) -> Node:
     return rewrite(node, change)
 
 
-def _lay_out(plan: Plan, *, prune: bool) -> None:
+def _lay_out(plan: Plan) -> None:
     """Fill the plan with its steps."""
     every = [n for f in plan.findings for n in f.nodes] + [fact.node for fact in plan.facts.values()]
     every += [ParameterRef(t, plan.program.parameters[t].parameter.kind) for f in plan.findings for t in f.thresholds]
@@ -91,7 +89,7 @@ def _lay_out(plan: Plan, *, prune: bool) -> None:
     _place(plan, [node for node in related if not _facts_inside(node)], None)
     _place_local(plan, [node for node in related if node not in plan.placed])
     rest = [node for node in related if node not in plan.placed]
-    full = facts_for_everyone(plan, rest, prune=prune)
+    full = _written_first(plan, rest)
     for name, fact in plan.facts.items():
         if name in full:
             plan.position[name] = _position(plan, fact)
@@ -100,10 +98,19 @@ def _lay_out(plan: Plan, *, prune: bool) -> None:
         _place(plan, _unplaced(plan, here.values()), position)
         plan.steps.append(_everyone_table(plan, position, here))
     _place(plan, _unplaced(plan, plan.facts.values()), 1000)
-    candidates = candidate_steps(plan, prune=prune)
-    plan.steps += candidates
-    plan.pruned = prune
-    plan.steps += [_last_table(plan, "household", bool(candidates)), _last_table(plan, "resident", bool(candidates))]
+    plan.steps += [_last_table(plan, "household"), _last_table(plan, "resident")]
+
+
+def _written_first(plan: Plan, rest: Iterable[Related]) -> set[str]:
+    """Names of the facts that stand in tables before the last: outputs, what sums over members read, and their roots."""
+    wanted = {*plan.outputs, *(fact.name for node in rest for fact in _facts_inside(node))}
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            wanted |= {p.name for p in walk(plan.facts[name].node) if isinstance(p, FactRef)} - found
+    return found
 
 
 def _facts_inside(node: Related) -> list[FactRef]:
@@ -207,14 +214,14 @@ def _local_sums(plan: Plan, node: Related) -> Sums | None:
     """The sums table that alone decides a sum over members, if those without rows in it add nothing."""
     if node.source != "residents":
         return None
-    parts = [inline(p, plan.facts, lambda _: False) for p in (node.condition, node.value) if p is not None]
+    parts = [inline(p, plan.facts) for p in (node.condition, node.value) if p is not None]
     leaves = [p for part in parts for p in direct(part)]
     if any(isinstance(p, ColumnRef | OfHousehold | Outer) or _asks(plan, p) for p in leaves):
         return None
     tables = {plan.placed[p].name: plan.placed[p] for p in leaves if isinstance(p, Related) and p in plan.placed}
     if len(tables) != 1 or any(isinstance(p, Related) and p not in plan.placed for p in leaves):
         return None
-    empty = [without_rows(part, lambda _: True) for part in parts]
+    empty = [without_rows(part) for part in parts]
     values = [settled(part, plan.program.as_of, plan.values) for part in empty]
     adds_nothing = values[0] is (node.function == "all_if") or (node.function == "sum_if" and values == [True, 0])
     return next(iter(tables.values())) if adds_nothing else None
@@ -230,8 +237,8 @@ def _place_local(plan: Plan, nodes: Iterable[Related]) -> None:
         sums = made.setdefault(name, Sums(name, "household", node.source, base.name))
         sums.add(node)
         sums.written[node] = (
-            inline(node.condition, plan.facts, lambda _: False),
-            None if node.value is None else inline(node.value, plan.facts, lambda _: False),
+            inline(node.condition, plan.facts),
+            None if node.value is None else inline(node.value, plan.facts),
         )
         plan.placed[node] = sums
     plan.steps += [_sums_step(plan, sums) for sums in made.values()]
@@ -264,11 +271,11 @@ def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) ->
     kept = [n for n, p in plan.position.items() if p % 2 == PARITY[entity] and p <= position]
     facts = plan.everyone("household", position)
     home = f"(SELECT * FROM household_base JOIN {facts} USING (hid))" if facts else "household_base"
-    sql = facts_sql(plan, entity, here, earlier, home, [f"f_{n}" for n in kept], f"{entity}_base")
+    sql = facts_sql(plan, entity, here, earlier, home, [f"f_{n}" for n in kept])
     return Step(f"{entity}_{position}", sql, _reads(sql, plan))
 
 
-def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
+def _last_table(plan: Plan, entity: str) -> Step:
     findings = [f for f in plan.findings if f.entity == entity]
     nodes = [n for f in findings for n in f.nodes]
     nodes += [ParameterRef(t, plan.program.parameters[t].parameter.kind) for f in findings for t in f.thresholds]
@@ -286,10 +293,7 @@ def _last_table(plan: Plan, entity: str, pruned: bool) -> Step:
         *(f"f_{n}" for n in sorted(asked)),
         *(f"p_{n}" for n in sorted(params)),
     ]
-    listed, key = "home_household" if entity == "household" else "candidate_resident", KEYS[entity]
-    few = f"(SELECT b.* FROM {entity}_base b JOIN {listed} k ON k.{key} = b.{key})"
-    base = few if pruned else f"{entity}_base"
-    sql = facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept, base)
+    sql = facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept)
     return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False)
 
 

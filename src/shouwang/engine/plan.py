@@ -1,8 +1,7 @@
 """Plan (执行计划): a program and what was delivered, turned into a few named set-based SQL steps.
 
-Facts that sums over members stand on are computed for everyone; all others only for candidates: those whom some rule
-can hit at all (``pruning``). Facts of residents and households may build on each other in both directions, so the
-former are laid out in positions, residents at even ones, households at odd ones, each reading only earlier ones.
+Facts of residents and households may build on each other in both directions. Those that others sum over are laid out in
+positions, residents at even ones, households at odd ones, each reading only earlier ones; all the rest comes last.
 """
 
 from __future__ import annotations
@@ -64,9 +63,8 @@ class Plan:
     values: dict[str, object]  # parameters that are the same for all households at hand
     steps: list[Step] = field(default_factory=list)
     nullable_facts: dict[str, bool] = field(default_factory=dict)
-    position: dict[str, int] = field(default_factory=dict)  # of the facts computed for everyone
+    position: dict[str, int] = field(default_factory=dict)  # of the facts that stand in tables before the last
     placed: dict[Related, Sums] = field(default_factory=dict)
-    pruned: bool = False  # findings are judged only over candidate_resident and candidate_household
 
     def table(self, entity: str) -> str:
         """The table over which findings of an entity are judged."""
