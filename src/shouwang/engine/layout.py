@@ -253,7 +253,7 @@ def _household_base(plan: Plan, every: list[Node]) -> Step:
         f"{source_column(plan, 'households', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "households"))
     ]
     fields += [f"{varying_sql(plan, n)} AS p_{n}" for n in sorted(used_parameters(every, plan))]
-    return Step("household_base", f"SELECT {', '.join(fields)} FROM households x", ("households",), view=entity == "resident")
+    return Step("household_base", f"SELECT {', '.join(fields)} FROM households x", ("households",), view=True)
 
 
 def _resident_base(plan: Plan, every: list[Node]) -> Step:
@@ -262,7 +262,7 @@ def _resident_base(plan: Plan, every: list[Node]) -> Step:
         f"{source_column(plan, 'residents', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "residents"))
     ]
     sql = f"SELECT {', '.join(fields)} FROM residents x"
-    return Step("resident_base", sql, ("residents",), view=entity == "resident")
+    return Step("resident_base", sql, ("residents",), view=True)
 
 
 def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) -> Step:
