@@ -90,7 +90,7 @@ def test_postgresql_finds_what_duckdb_does(postgres, seed):
         assert postgres_hits(postgres, program, frozen) == duckdb_hits(program, frozen)
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [4])
 def test_every_engine_computes_and_finds_what_the_reference_does(engine, seed):
     as_of, definitions = date(2026, 2, 28), random_definitions(seed, facts=25, rules=25)
     with frozen_prefecture(SOURCES, Sizes(seed, 30, 90, 0.15, 0.1), as_of) as (folder, frozen):

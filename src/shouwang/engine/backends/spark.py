@@ -23,7 +23,7 @@ from shouwang.engine.duckdb_connection import text
 from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, leaves
 from shouwang.engine.model import Kind
 from shouwang.engine.nodes import Node, OfHousehold, ParameterRef, walk
-from shouwang.engine.plan import Plan
+from shouwang.engine.plan import Plan, Step
 from shouwang.engine.sql import to_sql
 from shouwang.kernel.errors import InputError
 
@@ -76,7 +76,8 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
     if (shared.sparkContext.master or "").startswith("local"):
         shared.conf.set("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
     with tempfile.TemporaryDirectory(prefix="spark-", dir=run.cache) as scratch:
-        _steps(shared, run, [run.plan.facts_table] if outputs else [], Path(scratch))
+        judged = [run.plan.table(entity) for entity in dict.fromkeys(q.finding.entity for q in queries)]
+        _steps(shared, run, [*judged, *([run.plan.facts_table] if outputs else [])], Path(scratch))
         _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
         if outputs:
             facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
@@ -88,16 +89,23 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
 def _steps(shared: SparkSession, run: DuckRun, wanted: list[str], scratch: Path) -> None:
     for name, table in run.frozen.tables.items():
         shared.read.schema(_schema(table.path)).parquet(table.path).createOrReplaceTempView(name)
-    wanted = [*wanted, *(run.plan.table(entity) for entity in ("household", "resident"))]
-    readers = Counter([*wanted, *(read for step in run.plan.steps for read in dict.fromkeys(step.reads))])
-    for step in run.plan.steps:
+    steps = _needed(run.plan, wanted)
+    readers = Counter([*wanted, *(read for step in steps for read in dict.fromkeys(step.reads))])
+    for step in steps:
         frame = shared.sql(step.sql)
-        if not step.view and (readers[step.name] > 1 or step.name in wanted):
+        if readers[step.name] > 1 and not step.view:
             # Written out: no reader computes it again, and the plans of those that follow stay small.
             folder = str(scratch / step.name)
             frame.write.parquet(folder)
             frame = shared.read.schema(frame.schema).parquet(folder)
         frame.createOrReplaceTempView(step.name)
+
+
+def _needed(plan: Plan, wanted: Iterable[str]) -> list[Step]:
+    needed = {*wanted, plan.table("household")} if plan.table("resident") in wanted else {*wanted}
+    for step in reversed(plan.steps):
+        needed |= {*step.reads} if step.name in needed else set()
+    return [step for step in plan.steps if step.name in needed]
 
 
 def _schema(path: str) -> str:
