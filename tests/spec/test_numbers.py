@@ -1,5 +1,8 @@
 """Numbers: arithmetic of money, ratios, areas and counts; halves are rounded up, once; nothing is divided by zero."""
 
+import pytest
+
+from shouwang.kernel.errors import InputError
 from tests.spec.drawn import World, computed, expected
 
 HOUSEHOLDS = """
@@ -125,6 +128,18 @@ def test_least_and_greatest_are_unknown_where_a_part_is(engine):
     """
 
     assert computed(World(HOUSEHOLDS), facts, engine) == expected(facts)
+
+
+def test_absurd_amounts_are_a_fault_of_the_data_and_said_so(engine):
+    world = World(
+        "household | savings\nH1 | 0.01",
+        "resident | household\nR1 | H1",
+        "resident | paid_on | amount\n" + "R1 | 2026-01-01 | 999999999999.99\n" * 20,
+    )
+    facts = "formula | type | H1\nsum_if(bills, amount, TRUE) / savings | ratio | ?"
+
+    with pytest.raises(InputError, match="大得不合理"):
+        computed(world, facts, engine)
 
 
 def test_large_constants_do_not_overflow(engine):

@@ -46,7 +46,10 @@ def execute(
     cache: Path | None = None,
     memory_limit: str = "900MB",
 ) -> Outcome:
-    """Judge ``findings`` over everyone and write Parquet files to ``folder``; ``outputs`` are household facts wanted."""
+    """Judge ``findings`` over everyone and write Parquet files to ``folder``; ``outputs`` are household facts wanted.
+
+    Raises InputError for an unknown engine and for amounts so large that what is computed from them cannot be kept.
+    """
     if engine not in ENGINES:
         raise InputError(f"没有名为“{engine}”的执行引擎。", f"可用：{'、'.join(ENGINES)}。")
     dialect = SPARK if engine == "spark" else DUCKDB
@@ -54,21 +57,23 @@ def execute(
     plan = make_plan(program, findings, frozen.inputs, dialect=dialect, outputs=outputs)
     queries = finding_queries(plan, plan.findings)
     with DuckRun(plan, frozen, cache=cache, memory_limit=memory_limit) as run:
-        if engine == "duckdb":
-            run.find(queries)
-        elif engine == "memory":
-            _find_in_memory(run, queries, outputs)
-        else:
-            _find_on_spark(run, queries, outputs)
-        rendered = render(run, queries, folder)
-        facts = write_facts(run, list(outputs), folder) if outputs else None
-        return Outcome(rendered, facts, tuple(run.reused))
+        try:
+            _find(run, engine, queries, outputs)
+            facts = write_facts(run, list(outputs), folder) if outputs else None
+        except OverflowError:
+            raise InputError("数据里有大得不合理的数，由它算出的结果放不下。", "请核对金额、面积等列里的极大值。") from None
+        return Outcome(render(run, queries, folder), facts, tuple(run.reused))
 
 
-def _find_on_spark(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str]) -> None:
-    from shouwang.engine.backends.spark import find
+def _find(run: DuckRun, engine: str, queries: list[FindingQuery], outputs: Sequence[str]) -> None:
+    if engine == "duckdb":
+        run.find(queries)
+    elif engine == "memory":
+        _find_in_memory(run, queries, outputs)
+    else:
+        from shouwang.engine.backends.spark import find
 
-    find(run, queries, outputs)
+        find(run, queries, outputs)
 
 
 # --- the reference backend over everything --------------------------------------------------------------------------

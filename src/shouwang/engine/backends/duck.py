@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import duckdb
+
 from shouwang.engine.duckdb_connection import connect, text
 from shouwang.engine.findings import FindingQuery, judging, union
 from shouwang.engine.frozen import Frozen
@@ -59,11 +61,17 @@ class DuckRun:
         if step.view:
             self.connection.execute(f"CREATE VIEW {step.name} AS {step.sql}")
             return
-        self.connection.execute(f"CREATE TEMP TABLE {step.name} AS {step.sql}")
+        self._run(f"CREATE TEMP TABLE {step.name} AS {step.sql}")
         if kept is not None:
             partial = kept.with_suffix(".partial")
             self.connection.execute(f"COPY {step.name} TO {text(partial)} (FORMAT parquet)")
             partial.replace(kept)
+
+    def _run(self, sql: str) -> None:
+        try:
+            self.connection.execute(sql)
+        except duckdb.OutOfRangeException as error:
+            raise OverflowError(str(error)) from None
 
     def find(self, queries: list[FindingQuery]) -> None:
         """Judge all findings; the hits stand in the table ``hits``."""
@@ -73,7 +81,7 @@ class DuckRun:
             if mine:
                 self.need(self.plan.table("household"))
                 self.need(self.plan.table(entity))
-                self.connection.execute(f"CREATE TEMP TABLE judged_{entity} AS {judging(self.plan, mine, entity)}")
+                self._run(f"CREATE TEMP TABLE judged_{entity} AS {judging(self.plan, mine, entity)}")
                 counts = ", ".join(f"count(*) FILTER (level_{q.number} > 0)" for q in mine)
                 counted = self.connection.execute(f"SELECT {counts} FROM judged_{entity}").fetchall()[0]
                 hit += [query for query, count in zip(mine, counted, strict=True) if count]

@@ -75,6 +75,17 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
         shared.conf.set(key, value)
     if (shared.sparkContext.master or "").startswith("local"):
         shared.conf.set("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
+    from pyspark.errors import PySparkException
+
+    try:
+        _find(shared, run, queries, outputs)
+    except PySparkException as error:
+        if "OVERFLOW" in str(error):
+            raise OverflowError(str(error).splitlines()[0]) from None
+        raise
+
+
+def _find(shared: SparkSession, run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="spark-", dir=run.cache) as scratch:
         judged = [run.plan.table(entity) for entity in dict.fromkeys(q.finding.entity for q in queries)]
         _steps(shared, run, [*judged, *([run.plan.facts_table] if outputs else [])], Path(scratch))
