@@ -61,7 +61,9 @@ def execute(
             _find(run, engine, queries, outputs)
             facts = write_facts(run, list(outputs), folder) if outputs else None
         except OverflowError:
-            raise InputError("数据里有大得不合理的数，由它算出的结果放不下。", "请核对金额、面积等列里的极大值。") from None
+            raise InputError(
+                "数据里有大得不合理的数，由它算出的结果放不下。", "请核对金额、面积等列里的极大值。"
+            ) from None
         return Outcome(render(run, queries, folder), facts, tuple(run.reused))
 
 
