@@ -12,12 +12,14 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from psycopg import sql
 
-from shouwang.engine.findings import finding_queries, judging, union
+from shouwang.engine.findings import asked
 from shouwang.engine.frozen import Frozen
-from shouwang.engine.layout import make_plan
-from shouwang.engine.plan import Plan
+from shouwang.engine.plan import make_plan
 from shouwang.engine.program import Finding, Program, for_columns
-from shouwang.engine.sql import POSTGRES
+from shouwang.engine.sql.expressions import POSTGRES
+from shouwang.engine.sql.judging import judging, union
+from shouwang.engine.sql.layout import lay_out
+from shouwang.engine.sql.steps import Layout
 
 TYPES = {"int64": "BIGINT", "int32": "INTEGER", "bool": "BOOLEAN", "date32[day]": "DATE"}
 Hit = tuple[object, ...]
@@ -56,18 +58,18 @@ def find(
     frozen: Frozen,
     findings: Sequence[Finding],
     outputs: Sequence[str] = (),
-) -> Plan:
+) -> Layout:
     """Judge ``findings`` over loaded tables; the hits stand in the table ``hits``, wanted facts in ``facts_table``."""
     program, findings = for_columns(program, findings, frozen.inputs.columns)
-    plan = make_plan(program, findings, frozen.inputs, dialect=POSTGRES, outputs=outputs)
-    for step in plan.steps:
+    layout = lay_out(make_plan(program, findings, frozen.inputs, outputs), POSTGRES)
+    for step in layout.steps:
         made = "VIEW" if step.view else "TABLE"
         connection.execute(f"CREATE TEMP {made} {step.name} AS {step.sql}")
-    queries = finding_queries(plan, findings)
+    queries = asked(layout)
     for entity in ("household", "resident"):
-        connection.execute(f"CREATE TEMP TABLE judged_{entity} AS {judging(plan, queries, entity)}")
-    connection.execute(f"CREATE TEMP TABLE hits AS {union(queries)}")
-    return plan
+        connection.execute(f"CREATE TEMP TABLE judged_{entity} AS {judging(layout, queries, entity)}")
+    connection.execute(f"CREATE TEMP TABLE hits AS {union(layout, queries)}")
+    return layout
 
 
 def hits(connection: psycopg.Connection) -> list[Hit]:
@@ -75,7 +77,7 @@ def hits(connection: psycopg.Connection) -> list[Hit]:
     return connection.execute("SELECT * FROM hits ORDER BY finding, hid, rid").fetchall()
 
 
-def facts(connection: psycopg.Connection, plan: Plan) -> list[Hit]:
+def facts(connection: psycopg.Connection, layout: Layout) -> list[Hit]:
     """The wanted household facts of everyone."""
-    columns = ", ".join(["hid", *(f"f_{name}" for name in plan.outputs)])
-    return connection.execute(f"SELECT {columns} FROM {plan.facts_table} ORDER BY hid").fetchall()
+    columns = ", ".join(["hid", *(f"f_{name}" for name in layout.outputs)])
+    return connection.execute(f"SELECT {columns} FROM {layout.facts_table} ORDER BY hid").fetchall()

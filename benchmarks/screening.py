@@ -10,6 +10,7 @@ frozen once and kept in .shouwang/bench. Hits of all ways must be identical to t
     sentences  ours, and the readable tables with 中文 sentences
     filled     ours with an empty cache: what keeping facts costs
     changed    one threshold moved, facts of the last run in the cache
+    duckdb     the same plan as SQL steps in DuckDB
     pandas     the same expressions in pandas
     postgres   the same SQL steps in PostgreSQL; loading, indexes and ANALYZE before are not counted
 """
@@ -62,8 +63,8 @@ RULES = {
     "negative.review": ("property_on_dibao", "aid_after_death"),
 }  # fmt: skip
 PACK, AS_OF, PLACE, SEED = "hunan/chenzhou", date(2026, 11, 1), "4310", 7
-WAYS = ("floor", "ours", "sentences", "changed", "pandas", "postgres")
-COMPARED = ("ours", "sentences", "pandas", "postgres")
+WAYS = ("floor", "ours", "sentences", "changed", "duckdb", "pandas", "postgres")
+COMPARED = ("ours", "sentences", "duckdb", "pandas", "postgres")
 
 
 def job_for(residents: int, folder: Path) -> tuple[Job, dict[str, Any]]:
@@ -144,7 +145,7 @@ def ratios(told: dict[str, Any]) -> dict[str, float]:
         if way in told and "floor" in told:
             found[f"{way}_to_floor"] = told[way]["seconds"] / told["floor"]["seconds"]
             found[f"{way}_to_floor_cpu"] = told[way]["cpu_seconds"] / told["floor"]["cpu_seconds"]
-    for way in ("pandas", "postgres"):
+    for way in ("duckdb", "pandas", "postgres"):
         if way in told and "ours" in told:
             found[f"{way}_to_ours"] = told[way]["seconds"] / told["ours"]["seconds"]
     return {name: round(value, 2) for name, value in found.items()}

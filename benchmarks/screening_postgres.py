@@ -16,10 +16,12 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from shouwang.engine.findings import finding_queries, judging, union
-from shouwang.engine.layout import make_plan
+from shouwang.engine.findings import asked
+from shouwang.engine.plan import make_plan
 from shouwang.engine.program import for_columns
-from shouwang.engine.sql import POSTGRES
+from shouwang.engine.sql.expressions import POSTGRES
+from shouwang.engine.sql.judging import judging, union
+from shouwang.engine.sql.layout import lay_out
 
 if TYPE_CHECKING:
     from benchmarks.screening_ways import Job
@@ -69,15 +71,15 @@ def screen(job: Job, connection: psycopg.Connection) -> None:
     """Every step a table, analysed, as the next ones need to know its size; then judging and one table of hits."""
     with job.part("plan"):
         program, findings = for_columns(job.program, job.findings, job.frozen.inputs.columns)
-        plan = make_plan(program, findings, job.frozen.inputs, dialect=POSTGRES)
-        queries = finding_queries(plan, findings)
+        layout = lay_out(make_plan(program, findings, job.frozen.inputs), POSTGRES)
+        queries = asked(layout)
     with job.part("steps"):
-        for step in plan.steps:
+        for step in layout.steps:
             _make(connection, step.name, step.sql, view=step.view)
     with job.part("find"):
         for entity in ("household", "resident"):
-            _make(connection, f"judged_{entity}", judging(plan, queries, entity))
-        _make(connection, "hits", union(queries))
+            _make(connection, f"judged_{entity}", judging(layout, queries, entity))
+        _make(connection, "hits", union(layout, queries))
     job.after.append(lambda: _fetch(connection, job.hits))
 
 

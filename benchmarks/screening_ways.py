@@ -18,21 +18,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shouwang.engine.backends.duck import DuckRun
 from shouwang.engine.duckdb_connection import connect, text
-from shouwang.engine.findings import FindingQuery, finding_queries
+from shouwang.engine.findings import asked
 from shouwang.engine.frozen import Frozen
-from shouwang.engine.layout import make_plan
 from shouwang.engine.nodes import ColumnRef, ParameterRef, Related, walk
-from shouwang.engine.plan import Plan
+from shouwang.engine.plan import Plan, make_plan
 from shouwang.engine.program import Finding, Program, for_columns
 from shouwang.engine.rendering import render
+from shouwang.engine.running import ENGINES
+from shouwang.engine.task import opened
 
 HIT_COLUMNS = ("finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, 13)))
 CHANGED = "self_paid_heavy_ordinary"  # the threshold that "changed" moves; illness_self_paid_heavy reads it
@@ -62,16 +63,15 @@ class Job:
         return self.folder / "hits.parquet"
 
 
-def prepared(job: Job) -> tuple[Plan, list[FindingQuery]]:
-    """Plan and queries as ``engine.running.execute`` makes them."""
+def prepared(job: Job) -> Plan:
+    """The plan as ``engine.running.execute`` makes it."""
     program, findings = for_columns(job.program, job.findings, job.frozen.inputs.columns)
-    plan = make_plan(program, findings, job.frozen.inputs)
-    return plan, finding_queries(plan, plan.findings)
+    return make_plan(program, findings, job.frozen.inputs)
 
 
 def needed_columns(job: Job) -> dict[str, set[str]]:
     """The columns of each source that the rules stand on, with keys, dates of windows and, if needed, place codes."""
-    plan = prepared(job)[0]
+    plan = prepared(job)
     nodes = [n for f in plan.findings for n in f.nodes] + [fact.node for fact in plan.facts.values()]
     needed: dict[str, set[str]] = {"households": {"hid"}, "residents": {"rid", "hid"}}
     for node in (part for whole in nodes for part in walk(whole)):
@@ -107,23 +107,18 @@ def _touch(name: str, kind: pa.DataType) -> str:
     return f"sum(strlen({name}))" if pa.types.is_string(kind) else f"bit_xor(hash({name}))"
 
 
-def ours(job: Job, cache: Path | None = None, *, sentences: bool = False) -> None:
-    """Plan, steps, judging, hits to Parquet."""
+def ours(job: Job, cache: Path | None = None, *, engine: str = "arrays", sentences: bool = False) -> None:
+    """Plan, facts, judging, hits to Parquet."""
     with job.part("plan"):
-        plan, queries = prepared(job)
-    with DuckRun(plan, job.frozen, cache=cache) as run:
-        with job.part("steps"):
-            for name in ("household", "resident"):
-                if any(q.finding.entity == name for q in queries):
-                    run.need(plan.table("household"))
-                    run.need(plan.table(name))
+        plan = prepared(job)
+    with opened(plan, job.frozen, cache=cache) as task:
         with job.part("find"):
-            run.find(queries)
+            import_module(f"shouwang.engine.backends.{ENGINES[engine]}").find(task)
         with job.part("write"):
-            run.write("SELECT * FROM hits", job.hits)
+            task.write("SELECT * FROM hits", job.hits)
         if sentences:
             with job.part("sentences"):
-                render(run, queries, job.folder)
+                render(task, job.folder)
 
 
 def changed(job: Job, cache: Path) -> None:
@@ -140,7 +135,7 @@ def in_pandas(job: Job, needed: dict[str, set[str]]) -> None:
     from benchmarks.pandas_runner import PandasRun
 
     with job.part("plan"):
-        queries = prepared(job)[1]
+        queries = asked(prepared(job))
         program, findings = for_columns(job.program, job.findings, job.frozen.inputs.columns)
     with job.part("read"):
         run = PandasRun(program, job.frozen, needed)
@@ -163,6 +158,8 @@ def work_of(way: str, job: Job, url: str) -> Callable[[], None]:
     if way in ("filled", "changed"):
         cache.mkdir(exist_ok=True)
         return lambda: ours(job, cache) if way == "filled" else changed(job, cache)
+    if way == "duckdb":
+        return lambda: ours(job, engine=way)
     return lambda: ours(job, sentences=way == "sentences")
 
 

@@ -27,7 +27,9 @@ def spark_missing() -> str | None:
     return None if java_found() else "no Java was found"
 
 
-ENGINES = ["memory", "duckdb"] + ([pytest.param("spark", marks=pytest.mark.spark)] if spark_missing() is None else [])
+ENGINES = ["memory", "arrays", "duckdb"] + (
+    [pytest.param("spark", marks=pytest.mark.spark)] if spark_missing() is None else []
+)
 
 
 @lru_cache(maxsize=1)
@@ -41,4 +43,6 @@ def tell_what_was_not_run(reporter: pytest.TerminalReporter) -> None:
     reason = spark_missing()
     if reason is not None and not _told:
         _told.append(reason)
-        reporter.write_line(f"SPARK TESTS WERE NOT RUN: {reason}; memory and duckdb were compared.", yellow=True)
+        reporter.write_line(
+            f"SPARK TESTS WERE NOT RUN: {reason}; memory, arrays and duckdb were compared.", yellow=True
+        )

@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 from hypothesis import HealthCheck, settings
 
 from benchmarks import postgres_runner
-from shouwang.engine.backends.duck import DuckRun
-from shouwang.engine.findings import finding_queries
+from shouwang.engine.backends import duck
 from shouwang.engine.frozen import freeze
-from shouwang.engine.layout import make_plan
 from shouwang.engine.model import RuleDef
+from shouwang.engine.plan import make_plan
 from shouwang.engine.program import Definitions, Program, compile_program, for_columns
 from shouwang.engine.running import execute
+from shouwang.engine.task import opened
 from tests.generative.prefecture import Sizes, prefecture
 
 # Every example is a whole run of two engines: a few, each wide, tell more than many narrow ones.
@@ -69,10 +69,9 @@ def duckdb_hits(program: Program, frozen) -> list[tuple]:
     """The bare hits of DuckDB, before they are put into words."""
     findings = [*program.rules.values(), *program.checks.values()]
     program, findings = for_columns(program, findings, frozen.inputs.columns)
-    plan = make_plan(program, findings, frozen.inputs)
-    with DuckRun(plan, frozen) as run:
-        run.find(finding_queries(plan, findings))
-        return run.connection.execute("SELECT * FROM hits ORDER BY finding, hid, rid").fetchall()
+    with opened(make_plan(program, findings, frozen.inputs), frozen) as task:
+        duck.find(task)
+        return task.connection.execute("SELECT * FROM hits ORDER BY finding, hid, rid").fetchall()
 
 
 def postgres_hits(url: str, program: Program, frozen) -> list[tuple]:

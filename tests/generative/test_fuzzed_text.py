@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shouwang.engine.language import ExpressionError, Scope, Vocabulary, parse
 from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, Outer, ParameterRef, Related, walk
-from shouwang.engine.sql import Names, to_sql
+from shouwang.engine.sql.expressions import Names, to_sql
 from tests.generative.expressions import KINDS, Grammar
 from tests.generative.test_expressions import PARAMETERS
 from tests.spec.vocabulary import SOURCES, source

@@ -1,82 +1,58 @@
-"""Rules and checks over the computed facts (判定): one SELECT per finding, the grounds beside each hit."""
+"""Findings as a run asks for them (判定): their number, what is shown beside a hit, and the shape of hits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from shouwang.engine.model import Kind
 from shouwang.engine.nodes import ColumnRef, FactRef, Node, OfHousehold, ParameterRef, walk
 from shouwang.engine.plan import Plan
 from shouwang.engine.program import HOISTED, SHOWN, Finding
-from shouwang.engine.sql import to_sql
 
 UNDECIDED = 9
-VALUES = SHOWN
+HIT_FIELDS = ("finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, SHOWN + 1)))
+HIT_SCHEMA = pa.schema(
+    [
+        ("finding", pa.int32()),
+        ("level", pa.int32()),
+        ("hid", pa.int64()),
+        ("rid", pa.int64()),
+        *((name, pa.string()) for name in HIT_FIELDS[4:]),
+    ]
+)
 
 
 @dataclass(frozen=True)
-class FindingQuery:
-    """The SELECT of one finding; ``shown`` names what value_1 … hold: evidence, then thresholds that vary by place."""
+class Asked:
+    """One finding of a run; ``shown`` names what value_1 … hold: evidence, then thresholds that vary by place.
+
+    The level of a hit counts ``levels`` from 1 in order of weight; 9 means that none holds and one is unknown.
+    """
 
     number: int
     finding: Finding
-    sql: str
     shown: tuple[str, ...]
-    levels: tuple[str, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        return tuple(self.finding.conditions)
+
+    def node(self, name: str) -> Node:
+        """What is shown under a name."""
+        evidence = self.finding.evidence
+        return evidence[name] if name in evidence else ParameterRef(name, Kind.INTEGER)
 
 
-def finding_queries(plan: Plan, findings: Iterable[Finding]) -> list[FindingQuery]:
-    """One query per finding over what ``judging`` has judged: (finding, level, hid, rid, missing, value_1 … value_12).
-
-    ``level`` counts the finding's conditions from 1 in order of weight; 9 means that none holds and one is unknown.
-    """
-    return [_query(plan, number, finding) for number, finding in enumerate(findings)]
+def asked(plan: Plan) -> list[Asked]:
+    """The findings of a plan, numbered."""
+    return [_asked(plan, number, finding) for number, finding in enumerate(plan.findings)]
 
 
-def judging(plan: Plan, queries: Iterable[FindingQuery], entity: str) -> str:
-    """All conditions judged in one pass: the last table of an entity with a level per finding, where any is not 0."""
-    mine = [q for q in queries if q.finding.entity == entity]
-    levels = [f"{_level(plan, q.finding)} AS level_{q.number}" for q in mine]
-    reaches = any(isinstance(p, OfHousehold) for q in mine for n in q.finding.conditions.values() for p in walk(n))
-    home = f" JOIN {plan.table('household')} h ON h.hid = x.hid" if reaches else ""
-    judged = f"SELECT {', '.join(['x.*', *levels])} FROM {plan.table(entity)} x{home}"
-    return f"SELECT * FROM ({judged}) j WHERE {' OR '.join(f'level_{q.number} > 0' for q in mine) or 'FALSE'}"
-
-
-def _query(plan: Plan, number: int, finding: Finding) -> FindingQuery:
-    names = plan.last_names()
-    varying = [t for t in finding.thresholds if t in plan.varying]
-    nodes = {**finding.evidence, **{t: ParameterRef(t, Kind.INTEGER) for t in varying}}
-    shown = tuple(nodes)[:VALUES]
-    values = [f"CAST({to_sql(nodes[name], names)} AS VARCHAR(60))" for name in shown]
-    values += ["CAST(NULL AS VARCHAR(60))"] * (VALUES - len(values))
-    rid = "x.rid" if finding.entity == "resident" else "CAST(NULL AS BIGINT)"
-    missing, home = _missing(plan, finding, number)
-    fields = [
-        f"{number} AS finding",
-        f"level_{number} AS level",
-        "x.hid AS hid",
-        f"{rid} AS rid",
-        f"{missing} AS missing",
-    ]
-    fields += [f"{value} AS value_{i}" for i, value in enumerate(values, start=1)]
-    text = f"SELECT {', '.join(fields)} FROM judged_{finding.entity} x{home} WHERE level_{number} > 0"
-    return FindingQuery(number, finding, text, shown, tuple(finding.conditions))
-
-
-def _condition(plan: Plan, node: Node) -> str:
-    return to_sql(node, plan.last_names())
-
-
-def _level(plan: Plan, finding: Finding) -> str:
-    branches = [f"WHEN {_condition(plan, n)} THEN {i}" for i, n in enumerate(finding.conditions.values(), start=1)]
-    doubts = [n for n in finding.conditions.values() if plan.last_names().nullable(n)]
-    if doubts:
-        # Reached only where no condition is true, so an unknown one is what keeps the rule undecided.
-        unknown = " OR ".join(f"{_condition(plan, n)} IS NULL" for n in doubts)
-        branches.append(f"WHEN {unknown} THEN {UNDECIDED}")
-    return f"CASE {' '.join(branches)} ELSE 0 END"
+def _asked(plan: Plan, number: int, finding: Finding) -> Asked:
+    varying = [name for name in finding.thresholds if name in plan.varying]
+    return Asked(number, finding, tuple(dict.fromkeys([*finding.evidence, *varying]))[:SHOWN])
 
 
 def leaves(finding: Finding) -> dict[str, Node]:
@@ -94,21 +70,3 @@ def leaves(finding: Finding) -> dict[str, Node]:
 def _leaf_name(node: Node) -> str:
     name = str(getattr(node, "name", ""))
     return name.removeprefix(HOISTED).partition("_")[2] if name.startswith(HOISTED) else name
-
-
-def _missing(plan: Plan, finding: Finding, number: int) -> tuple[str, str]:
-    names = plan.last_names()
-    if not any(names.nullable(node) for node in finding.conditions.values()):
-        return "CAST(NULL AS VARCHAR(400))", ""
-    doubts = {name: leaf for name, leaf in leaves(finding).items() if names.nullable(leaf)}
-    if not doubts:
-        return f"CASE WHEN level_{number} = {UNDECIDED} THEN '' ELSE NULL END", ""
-    parts = [f"CASE WHEN {to_sql(leaf, names)} IS NULL THEN '{name},' ELSE '' END" for name, leaf in doubts.items()]
-    reaches = any(isinstance(leaf, OfHousehold) for leaf in doubts.values())
-    home = f" JOIN {plan.table('household')} h ON h.hid = x.hid" if reaches else ""
-    return f"CASE WHEN level_{number} = {UNDECIDED} THEN {' || '.join(parts)} ELSE NULL END", home
-
-
-def union(queries: Iterable[FindingQuery]) -> str:
-    """All findings as one statement."""
-    return " UNION ALL ".join(query.sql for query in queries)

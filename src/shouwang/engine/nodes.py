@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from shouwang.engine.model import Kind
+from shouwang.kernel.periods import add_months
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,18 @@ def walk(node: Node) -> list[Node]:
 def depth(node: Node) -> int:
     """How many nodes stand inside each other."""
     return 1 + max((depth(part) for part in children(node)), default=0)
+
+
+def birth_compared(node: Compare, as_of: date) -> Compare | None:
+    """``age_on(birth) >= n`` as a comparison of the birth date with one boundary day; None where it is not of that shape."""
+    left, right = node.left, node.right
+    if not (isinstance(left, Call) and left.function == "AGE_ON" and isinstance(right, Literal)):
+        return None
+    if node.op not in (">=", ">", "<", "<=") or right.value is None or not 0 <= right.value <= 150:
+        return None
+    years = right.value + (1 if node.op in (">", "<=") else 0)
+    boundary = Literal(add_months(as_of, -12 * years), Kind.DATE)
+    return Compare("<=" if node.op in (">=", ">") else ">", left.args[0], boundary)
 
 
 def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:

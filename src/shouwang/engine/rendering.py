@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from shouwang.engine.backends.duck import DuckRun
 from shouwang.engine.duckdb_connection import text
-from shouwang.engine.findings import UNDECIDED, FindingQuery
+from shouwang.engine.findings import UNDECIDED, Asked
 from shouwang.engine.model import Kind, RuleDef
-from shouwang.engine.nodes import FactRef
 from shouwang.engine.program import PLACEHOLDER
+from shouwang.engine.task import FACTS, HITS, Task
 from shouwang.engine.values import plain, shown
 
 MACROS = """
@@ -33,66 +32,66 @@ class Rendered:
     doubts: Path
 
 
-def render(run: DuckRun, queries: list[FindingQuery], folder: Path) -> Rendered:
+def render(task: Task, folder: Path) -> Rendered:
     """Turn ``hits`` into Parquet files of warnings, gaps and doubts with household and resident ids."""
-    connection = run.connection
+    connection = task.connection
     connection.execute(MACROS)
     connection.execute(
-        f"CREATE TEMP TABLE named AS SELECT t.*, k.household_id, k.place_code, m.resident_id FROM hits t "
-        f"JOIN read_parquet({text(run.frozen.household_keys)}) k ON k.hid = t.hid "
-        f"LEFT JOIN read_parquet({text(run.frozen.resident_keys)}) m ON m.rid = t.rid"
+        f"CREATE TEMP TABLE named AS SELECT t.*, k.household_id, k.place_code, m.resident_id FROM {HITS} t "
+        f"JOIN read_parquet({text(task.frozen.household_keys)}) k ON k.hid = t.hid "
+        f"LEFT JOIN read_parquet({text(task.frozen.resident_keys)}) m ON m.rid = t.rid"
     )
-    rules = [q for q in queries if isinstance(q.finding.definition, RuleDef)]
-    checks = [q for q in queries if not isinstance(q.finding.definition, RuleDef)]
+    rules = [q for q in task.queries if isinstance(q.finding.definition, RuleDef)]
+    checks = [q for q in task.queries if not isinstance(q.finding.definition, RuleDef)]
     return Rendered(
-        run.write(_warnings(run, rules), folder / "warnings.parquet"),
-        run.write(_gaps(rules), folder / "gaps.parquet"),
-        run.write(_doubts(run, checks), folder / "doubts.parquet"),
+        task.write(_warnings(task, rules), folder / "warnings.parquet"),
+        task.write(_gaps(rules), folder / "gaps.parquet"),
+        task.write(_doubts(task, checks), folder / "doubts.parquet"),
     )
 
 
-def _choice(queries: list[FindingQuery], text_of: Callable[[FindingQuery], str]) -> str:
+def _choice(queries: list[Asked], text_of: Callable[[Asked], str]) -> str:
     branches = " ".join(f"WHEN {q.number} THEN {text_of(q)}" for q in queries)
     return f"CASE finding {branches} END" if queries else "CAST(NULL AS VARCHAR)"
 
 
-def _among(queries: list[FindingQuery]) -> str:
+def _among(queries: list[Asked]) -> str:
     return f"finding IN ({', '.join(str(q.number) for q in queries) or '-1'})"
 
 
-def _warnings(run: DuckRun, queries: list[FindingQuery]) -> str:
-    program = run.plan.program
+def _warnings(task: Task, queries: list[Asked]) -> str:
+    program = task.plan.program
 
-    def level(query: FindingQuery) -> str:
+    def level(query: Asked) -> str:
         branches = " ".join(f"WHEN {i} THEN {text(name)}" for i, name in enumerate(query.levels, start=1))
         return f"CASE level {branches} END"
 
-    def feeds(query: FindingQuery) -> str:
+    def feeds(query: Asked) -> str:
         return text(json.dumps(program.feeds_behind(query.finding.nodes), ensure_ascii=False))
 
     return (
         f"SELECT {_choice(queries, lambda q: text(q.finding.name))} AS rule, {_choice(queries, level)} AS level, "
         f"{_choice(queries, lambda q: text(_factor(q)))} AS factor, household_id, resident_id, place_code, "
-        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_thresholds, run))} AS thresholds, '
-        f"{_choice(queries, partial(_sentence, run))} AS because, {_choice(queries, feeds)} AS sources "
+        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_thresholds, task))} AS thresholds, '
+        f"{_choice(queries, partial(_sentence, task))} AS because, {_choice(queries, feeds)} AS sources "
         f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
     )
 
 
-def _factor(query: FindingQuery) -> str:
+def _factor(query: Asked) -> str:
     definition = query.finding.definition
     return definition.factor if isinstance(definition, RuleDef) else ""
 
 
-def _doubts(run: DuckRun, queries: list[FindingQuery]) -> str:
+def _doubts(task: Task, queries: list[Asked]) -> str:
     return (
         f'SELECT {_choice(queries, lambda q: text(q.finding.name))} AS "check", household_id, resident_id, place_code, '
-        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_sentence, run))} AS message '
+        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_sentence, task))} AS message '
         f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
     )
 
 
-def _gaps(queries: list[FindingQuery]) -> str:
+def _gaps(queries: list[Asked]) -> str:
     return (
         f"SELECT household_id, resident_id, place_code, {_choice(queries, lambda q: text(q.finding.name))} AS rule, "
         f"rtrim(missing, ',') AS missing FROM named WHERE {_among(queries)} AND level = {UNDECIDED} "
@@ -100,13 +99,13 @@ def _gaps(queries: list[FindingQuery]) -> str:
     )
 
 
-def _kind(run: DuckRun, query: FindingQuery, name: str) -> Kind:
+def _kind(task: Task, query: Asked, name: str) -> Kind:
     if name in query.finding.evidence:
         return query.finding.evidence[name].kind
-    return run.plan.program.parameters[name].parameter.kind
+    return task.plan.program.parameters[name].parameter.kind
 
 
-def _values(query: FindingQuery) -> str:
+def _values(query: Asked) -> str:
     fields = [
         f"{text(json.dumps(name) + ': ')} || COALESCE({_json(f'value_{i}', query.finding.evidence[name].kind)}, 'null')"
         for i, name in enumerate(query.shown, start=1)
@@ -115,14 +114,14 @@ def _values(query: FindingQuery) -> str:
     return "'{' || " + " || ', ' || ".join(fields) + " || '}'" if fields else "'{}'"
 
 
-def _thresholds(run: DuckRun, query: FindingQuery) -> str:
+def _thresholds(task: Task, query: Asked) -> str:
     fields = []
     for name in query.finding.thresholds:
-        kind = _kind(run, query, name)
+        kind = _kind(task, query, name)
         if name in query.shown:
             value = f"COALESCE({_json(f'value_{query.shown.index(name) + 1}', kind)}, 'null')"
         else:
-            value = text(json.dumps(plain(run.plan.values[name], kind)))
+            value = text(json.dumps(plain(task.plan.values[name], kind)))
         fields.append(f"{text(json.dumps(name) + ': ')} || {value}")
     return "'{' || " + " || ', ' || ".join(fields) + " || '}'" if fields else "'{}'"
 
@@ -147,37 +146,34 @@ def _words(value: str, kind: Kind) -> str:
     return value
 
 
-def _sentence(run: DuckRun, query: FindingQuery) -> str:
+def _sentence(task: Task, query: Asked) -> str:
     parts: list[str] = []
     last = 0
     template = query.finding.template
     for match in PLACEHOLDER.finditer(template):
         parts.append(text(template[last : match.start()]))
         name = match[1]
-        kind = _kind(run, query, name)
+        kind = _kind(task, query, name)
         if name in query.shown:
             parts.append(f"COALESCE({_words(f'value_{query.shown.index(name) + 1}', kind)}, '未知')")
         else:
-            parts.append(text(shown(run.plan.values[name], kind)))
+            parts.append(text(shown(task.plan.values[name], kind)))
         last = match.end()
     parts.append(text(template[last:]))
     return " || ".join(parts)
 
 
-def write_facts(run: DuckRun, names: list[str], folder: Path) -> Path:
+def write_facts(task: Task, folder: Path) -> Path:
     """Household facts in the units of files: household_id, place_code and one column per fact."""
-    run.need(run.plan.facts_table)
-    fields = [_outside(run, name) for name in names]
-    table = run.plan.facts_table
-    keys = f"read_parquet({text(run.frozen.household_keys)})"
+    fields = [_outside(task, name) for name in task.plan.outputs]
+    keys = f"read_parquet({text(task.frozen.household_keys)})"
     listed = ", ".join(["k.household_id", "k.place_code", *fields])
-    select = f"SELECT {listed} FROM {table} x JOIN {keys} k ON k.hid = x.hid ORDER BY k.hid"
-    return run.write(select, folder / "facts.parquet")
+    select = f"SELECT {listed} FROM {FACTS} x JOIN {keys} k ON k.hid = x.hid ORDER BY k.hid"
+    return task.write(select, folder / "facts.parquet")
 
 
-def _outside(run: DuckRun, name: str) -> str:
-    kind = run.plan.program.facts[name].definition.kind
-    value = run.plan.last_names().leaf(FactRef("household", name, kind))
+def _outside(task: Task, name: str) -> str:
+    kind = task.plan.facts[name].definition.kind
     if kind.is_number and kind.scale:
-        return f"CAST(CAST({value} AS DECIMAL(18,0)) / {10**kind.scale} AS DECIMAL(18,{kind.scale})) AS {name}"
-    return f"{value} AS {name}"
+        return f"CAST(CAST(x.f_{name} AS DECIMAL(18,0)) / {10**kind.scale} AS DECIMAL(18,{kind.scale})) AS {name}"
+    return f"x.f_{name} AS {name}"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from shouwang.engine.evaluation import Surroundings, evaluate, fold
+from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, leaves
+from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import ColumnRef, FactRef, ParameterRef, Related
 from shouwang.engine.program import Finding, Program
+from shouwang.engine.task import FACTS, HITS, Task, fact_schema
 
 Row = Mapping[str, Any]
 
@@ -116,3 +122,64 @@ def level_of(conditions: Mapping[str, bool | None]) -> str | None:
         if value is True:
             return level
     return "undecided" if None in conditions.values() else None
+
+
+# --- over everyone ----------------------------------------------------------------------------------------------------
+
+
+def find(task: Task) -> None:
+    """Carry out a task, household by household; for small inputs and for checks of the others."""
+    hits: list[dict[str, Any]] = []
+    facts: list[dict[str, Any]] = []
+    outputs = task.plan.outputs
+    for hid, file in _household_files(task.plan.program, task.frozen):
+        facts.append({"hid": hid} | {f"f_{name}": file.fact(name) for name in outputs})
+        for query in task.queries:
+            hits.extend(_hits(query, hid, file))
+    task.connection.register(HITS, pa.Table.from_pylist(hits, schema=HIT_SCHEMA))
+    if outputs:
+        task.connection.register(FACTS, pa.Table.from_pylist(facts, schema=fact_schema(task.plan)))
+
+
+def _household_files(program: Program, frozen: Frozen) -> Iterator[tuple[int, HouseholdFile]]:
+    """Every household of the frozen inputs as the reference backend reads it; for small inputs and checks."""
+    tables: dict[str, dict[int, list[Row]]] = {}
+    for name, table in frozen.tables.items():
+        rows = pq.read_table(table.path).to_pylist()
+        grouped: dict[int, list[Row]] = {}
+        for row in rows:
+            row["resident_id"], row["household_id"] = row.get("rid"), row["hid"]
+            grouped.setdefault(row["hid"], []).append(row)
+        tables[name] = grouped
+    for hid, rows in sorted(tables["households"].items()):
+        related = {name: found.get(hid, []) for name, found in tables.items() if name != "households"}
+        yield hid, HouseholdFile(program, rows[0], related)
+
+
+def _hits(query: Asked, hid: int, file: HouseholdFile) -> Iterator[dict[str, Any]]:
+    for subject, conditions in file.outcomes(query.finding):
+        values = list(conditions.values())
+        level = values.index(True) + 1 if True in values else UNDECIDED if None in values else 0
+        if level == 0:
+            continue
+        hit: dict[str, Any] = {"finding": query.number, "level": level, "hid": hid}
+        hit["rid"] = subject["rid"] if subject is not None else None
+        if level == UNDECIDED:
+            around = file.around(subject)
+            unknown = [n for n, leaf in leaves(query.finding).items() if evaluate(leaf, around) is None]
+            hit["missing"] = "".join(f"{name}," for name in unknown)
+        yield hit | {f"value_{i}": _text(_value(query, n, file, subject)) for i, n in enumerate(query.shown, start=1)}
+
+
+def _value(query: Asked, name: str, file: HouseholdFile, subject: Row | None) -> Any:
+    if name in query.finding.evidence:
+        return evaluate(query.finding.evidence[name], file.around(subject))
+    return file.parameter(name)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -11,20 +11,22 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
 from shouwang.conf import env
-from shouwang.engine.backends.duck import NO_HITS, DuckRun
 from shouwang.engine.duckdb_connection import text
-from shouwang.engine.findings import UNDECIDED, VALUES, FindingQuery, leaves
-from shouwang.engine.model import Kind
-from shouwang.engine.nodes import Node, OfHousehold, ParameterRef, walk
-from shouwang.engine.plan import Plan, Step
-from shouwang.engine.sql import to_sql
+from shouwang.engine.findings import HIT_FIELDS, HIT_SCHEMA, UNDECIDED, Asked, leaves
+from shouwang.engine.nodes import OfHousehold, walk
+from shouwang.engine.program import SHOWN
+from shouwang.engine.sql.expressions import SPARK, to_sql
+from shouwang.engine.sql.judging import level as level_of
+from shouwang.engine.sql.layout import lay_out
+from shouwang.engine.sql.steps import Layout, Step
+from shouwang.engine.task import FACTS, HITS, Task
 from shouwang.kernel.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,8 +70,8 @@ def java_found() -> bool:
     return shutil.which("java") is not None or bool(home and (Path(home) / "bin" / "java").exists())
 
 
-def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ()) -> None:
-    """Judge all findings on Spark; ``hits`` and the household facts in ``outputs`` stand in the run's DuckDB after."""
+def find(task: Task) -> None:
+    """Carry out a task on Spark; what it finds is handed over to the task's DuckDB."""
     shared = session().newSession()
     for key, value in SETTINGS.items():
         shared.conf.set(key, value)
@@ -78,29 +80,28 @@ def find(run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str] = ())
     from pyspark.errors import PySparkException
 
     try:
-        _find(shared, run, queries, outputs)
+        _find(shared, task, lay_out(task.plan, SPARK))
     except PySparkException as error:
         if "OVERFLOW" in str(error):
             raise OverflowError(str(error).splitlines()[0]) from None
         raise
 
 
-def _find(shared: SparkSession, run: DuckRun, queries: list[FindingQuery], outputs: Sequence[str]) -> None:
-    with tempfile.TemporaryDirectory(prefix="spark-", dir=run.cache) as scratch:
-        judged = [run.plan.table(entity) for entity in dict.fromkeys(q.finding.entity for q in queries)]
-        _steps(shared, run, [*judged, *([run.plan.facts_table] if outputs else [])], Path(scratch))
-        _hand_over(run, "hits", _hits(shared, run.plan, queries), Path(scratch))
+def _find(shared: SparkSession, task: Task, layout: Layout) -> None:
+    outputs = layout.outputs
+    with tempfile.TemporaryDirectory(prefix="spark-", dir=task.scratch) as scratch:
+        judged = [layout.table(entity) for entity in dict.fromkeys(q.finding.entity for q in task.queries)]
+        _steps(shared, task, layout, [*judged, *([layout.facts_table] if outputs else [])], Path(scratch))
+        _hand_over(task, HITS, _hits(shared, layout, task.queries), Path(scratch))
         if outputs:
             facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
-            facts_table = run.plan.facts_table
-            _hand_over(run, facts_table, [shared.sql(f"SELECT {facts} FROM {facts_table}")], Path(scratch))
-            run.made.add(facts_table)
+            _hand_over(task, FACTS, [shared.sql(f"SELECT {facts} FROM {layout.facts_table}")], Path(scratch))
 
 
-def _steps(shared: SparkSession, run: DuckRun, wanted: list[str], scratch: Path) -> None:
-    for name, table in run.frozen.tables.items():
+def _steps(shared: SparkSession, task: Task, layout: Layout, wanted: list[str], scratch: Path) -> None:
+    for name, table in task.frozen.tables.items():
         shared.read.schema(_schema(table.path)).parquet(table.path).createOrReplaceTempView(name)
-    steps = _needed(run.plan, wanted)
+    steps = _needed(layout, wanted)
     readers = Counter([*wanted, *(read for step in steps for read in dict.fromkeys(step.reads))])
     for step in steps:
         frame = shared.sql(step.sql)
@@ -112,11 +113,11 @@ def _steps(shared: SparkSession, run: DuckRun, wanted: list[str], scratch: Path)
         frame.createOrReplaceTempView(step.name)
 
 
-def _needed(plan: Plan, wanted: Iterable[str]) -> list[Step]:
-    needed = {*wanted, plan.table("household")} if plan.table("resident") in wanted else {*wanted}
-    for step in reversed(plan.steps):
+def _needed(layout: Layout, wanted: Iterable[str]) -> list[Step]:
+    needed = {*wanted, layout.table("household")} if layout.table("resident") in wanted else {*wanted}
+    for step in reversed(layout.steps):
         needed |= {*step.reads} if step.name in needed else set()
-    return [step for step in plan.steps if step.name in needed]
+    return [step for step in layout.steps if step.name in needed]
 
 
 def _schema(path: str) -> str:
@@ -125,57 +126,56 @@ def _schema(path: str) -> str:
     return ", ".join(f"`{f.name}` {kinds.get(str(f.type), 'STRING')}" for f in pq.read_schema(path))
 
 
-def _hits(shared: SparkSession, plan: Plan, queries: list[FindingQuery]) -> list[DataFrame]:
+def _hits(shared: SparkSession, layout: Layout, queries: list[Asked]) -> list[DataFrame]:
     found = []
     for entity in ("household", "resident"):
-        asked = [q for q in queries if q.finding.entity == entity]
-        if asked:
-            found.append(shared.sql(_one_pass(plan, entity, asked)))
+        mine = [q for q in queries if q.finding.entity == entity]
+        if mine:
+            found.append(shared.sql(_one_pass(layout, entity, mine)))
     return found
 
 
-def _hand_over(run: DuckRun, name: str, tables: Iterable[DataFrame], scratch: Path) -> None:
+def _hand_over(task: Task, name: str, tables: Iterable[DataFrame], scratch: Path) -> None:
     folders = []
     for number, table in enumerate(tables):
         folders.append(scratch / f"{name}-{number}")
         table.write.parquet(str(folders[-1]))
     files = [text(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
-    run.connection.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet([{', '.join(files)}])" if files else NO_HITS)
+    if files:
+        task.connection.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet([{', '.join(files)}])")
+    else:
+        task.connection.register(name, HIT_SCHEMA.empty_table())
 
 
 # --- one pass over an entity ----------------------------------------------------------------------------------------
 
 
-def _one_pass(plan: Plan, entity: str, queries: list[FindingQuery]) -> str:
+def _one_pass(layout: Layout, entity: str, queries: list[Asked]) -> str:
     """All findings of an entity as one array per row, of which only the hits are unfolded."""
     columns: dict[str, str] = {}
 
     def named(expression: str) -> str:
         return columns.setdefault(expression, f"e_{len(columns)}")
 
-    structs = [_struct(plan, query, named) for query in queries]
+    structs = [_struct(layout, query, named) for query in queries]
     rid = "x.rid" if entity == "resident" else "CAST(NULL AS BIGINT)"
     inner = [f"x.hid AS hid, {rid} AS rid", *(f"{expression} AS {alias}" for expression, alias in columns.items())]
-    table = f"{plan.table(entity)} x"
+    table = f"{layout.table(entity)} x"
     if any(isinstance(p, OfHousehold) for q in queries for node in q.finding.nodes for p in walk(node)):
-        table += f" JOIN {plan.table('household')} h ON h.hid = x.hid"
+        table += f" JOIN {layout.table('household')} h ON h.hid = x.hid"
     unfolded = f"explode(filter(array({', '.join(structs)}), hit -> hit.level > 0)) AS hit"
-    fields = ["finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, VALUES + 1))]
-    outer = ", ".join(name if name in ("hid", "rid") else f"hit.{name}" for name in fields)
+    outer = ", ".join(name if name in ("hid", "rid") else f"hit.{name}" for name in HIT_FIELDS)
     return f"SELECT {outer} FROM (SELECT hid, rid, {unfolded} FROM (SELECT {', '.join(inner)} FROM {table}))"
 
 
-def _struct(plan: Plan, query: FindingQuery, named: Any) -> str:
-    names = plan.last_names()
-    nodes: dict[str, Node] = query.finding.evidence | {
-        name: ParameterRef(name, Kind.INTEGER) for name in query.shown if name not in query.finding.evidence
-    }
-    level = named(_level(plan, query))
-    fields = [f"{query.number} AS finding", f"{level} AS level", f"{_missing(plan, query, level, named)} AS missing"]
-    for number in range(1, VALUES + 1):
+def _struct(layout: Layout, query: Asked, named: Any) -> str:
+    names = layout.last_names()
+    level = named(level_of(layout, query.finding))
+    fields = [f"{query.number} AS finding", f"{level} AS level", f"{_missing(layout, query, level, named)} AS missing"]
+    for number in range(1, SHOWN + 1):
         held = number <= len(query.shown)
         value = (
-            named(f"CAST({to_sql(nodes[query.shown[number - 1]], names)} AS STRING)")
+            named(f"CAST({to_sql(query.node(query.shown[number - 1]), names)} AS STRING)")
             if held
             else "CAST(NULL AS STRING)"
         )
@@ -183,17 +183,8 @@ def _struct(plan: Plan, query: FindingQuery, named: Any) -> str:
     return f"struct({', '.join(fields)})"
 
 
-def _level(plan: Plan, query: FindingQuery) -> str:
-    names = plan.last_names()
-    conditions = list(query.finding.conditions.values())
-    branches = [f"WHEN {to_sql(node, names)} THEN {number}" for number, node in enumerate(conditions, start=1)]
-    unknown = [f"{to_sql(node, names)} IS NULL" for node in conditions if names.nullable(node)]
-    branches += [f"WHEN {' OR '.join(unknown)} THEN {UNDECIDED}"] if unknown else []
-    return f"CASE {' '.join(branches)} ELSE 0 END"
-
-
-def _missing(plan: Plan, query: FindingQuery, level: str, named: Any) -> str:
-    names = plan.last_names()
+def _missing(layout: Layout, query: Asked, level: str, named: Any) -> str:
+    names = layout.last_names()
     if not any(names.nullable(node) for node in query.finding.conditions.values()):
         return "CAST(NULL AS STRING)"
     doubtful = {name: leaf for name, leaf in leaves(query.finding).items() if names.nullable(leaf)}

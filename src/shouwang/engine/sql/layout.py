@@ -1,85 +1,40 @@
-"""Layout (布局): where each sum and each fact is computed, and the steps in their order."""
+"""Layout (布局): where each sum and each fact is computed, as a few named set-based SQL steps in their order.
+
+Facts of residents and households may build on each other in both directions. Those that others sum over are laid out in
+positions, residents at even ones, households at odd ones, each reading only earlier ones; all the rest comes last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
-from shouwang.engine.absence import inline, settled, without_rows
-from shouwang.engine.evaluation import constant
-from shouwang.engine.fact_tables import facts_sql
 from shouwang.engine.nodes import (
-    Arithmetic,
     ColumnRef,
     FactRef,
-    Literal,
     Node,
     OfHousehold,
     Outer,
     ParameterRef,
     Related,
-    rewrite,
     walk,
 )
-from shouwang.engine.plan import (
-    KEYS,
-    PARITY,
-    Inputs,
-    Plan,
-    Step,
-    direct,
-    fact_ref,
-    flat,
-    parameter_sql,
-    same_everywhere,
-    source_column,
-    used_columns,
-    used_parameters,
-    varying_sql,
-)
-from shouwang.engine.program import CompiledFact, Finding, Program
-from shouwang.engine.sql import DUCKDB, Dialect, Names
-from shouwang.engine.sums import Sums, sums_sql
+from shouwang.engine.plan import KEYS, Plan, direct, used_columns, used_parameters
+from shouwang.engine.program import CompiledFact
+from shouwang.engine.sql.absence import inline, settled, without_rows
+from shouwang.engine.sql.expressions import DUCKDB, Dialect, Names
+from shouwang.engine.sql.fact_tables import facts_sql
+from shouwang.engine.sql.steps import PARITY, Layout, Step, flat, parameter_sql, source_column, varying_sql
+from shouwang.engine.sql.sums import Sums, sums_sql
 
 
-def make_plan(
-    program: Program,
-    findings: Iterable[Finding],
-    inputs: Inputs,
-    *,
-    dialect: Dialect = DUCKDB,
-    outputs: Iterable[str] = (),
-) -> Plan:
-    """Lay out the facts behind ``findings`` (and ``outputs``, household facts wanted for everyone) in set-based steps."""
-    values = same_everywhere(program, inputs.places)
-    program = replace(program, facts={n: replace(f, node=_settle(f.node, values)) for n, f in program.facts.items()})
-    findings = [replace(f, conditions={n: _settle(c, values) for n, c in f.conditions.items()}) for f in findings]
-    wanted = tuple(outputs)
-    nodes = [node for finding in findings for node in finding.nodes]
-    facts = program.facts_needed([*nodes, *(fact_ref(program.facts[name]) for name in wanted)])
-    plan = Plan(program, inputs, dialect, facts, findings, wanted, values)
-    for name, fact in facts.items():
-        plan.nullable_facts[name] = plan.may_be_null(fact.node)
-    _lay_out(plan)
-    return plan
+def lay_out(plan: Plan, dialect: Dialect = DUCKDB) -> Layout:
+    """The steps that compute all facts of a plan for everyone."""
+    layout = Layout(**vars(plan), dialect=dialect)
+    _lay_out(layout)
+    return layout
 
 
-def _settle(node: Node, values: Mapping[str, object]) -> Node:
-    """The expression with every number that is fixed for this run written in, so that nothing is computed per row."""
-
-    def change(part: Node) -> Node | None:
-        if isinstance(part, ParameterRef) and values.get(part.name) is not None:
-            return Literal(values[part.name], part.kind)
-        if isinstance(part, Arithmetic):
-            inner = replace(part, left=_settle(part.left, values), right=_settle(part.right, values))
-            fixed = isinstance(inner.left, Literal) and isinstance(inner.right, Literal)
-            return Literal(constant(inner, {}), inner.kind) if fixed else inner
-        return None
-
-    return rewrite(node, change)
-
-
-def _lay_out(plan: Plan) -> None:
+def _lay_out(plan: Layout) -> None:
     """Fill the plan with its steps."""
     every = [n for f in plan.findings for n in f.nodes] + [fact.node for fact in plan.facts.values()]
     every += [ParameterRef(t, plan.program.parameters[t].parameter.kind) for f in plan.findings for t in f.thresholds]
@@ -101,7 +56,7 @@ def _lay_out(plan: Plan) -> None:
     plan.steps += [_last_table(plan, "household"), _last_table(plan, "resident")]
 
 
-def _written_first(plan: Plan, rest: Iterable[Related]) -> set[str]:
+def _written_first(plan: Layout, rest: Iterable[Related]) -> set[str]:
     """Names of the facts that stand in tables before the last: outputs, what sums over members read, and their roots."""
     wanted = {*plan.outputs, *(fact.name for node in rest for fact in _facts_inside(node))}
     found: set[str] = set()
@@ -117,12 +72,12 @@ def _facts_inside(node: Related) -> list[FactRef]:
     return [part for part in walk(node)[1:] if isinstance(part, FactRef)]
 
 
-def _unplaced(plan: Plan, facts: Iterable[CompiledFact]) -> list[Related]:
+def _unplaced(plan: Layout, facts: Iterable[CompiledFact]) -> list[Related]:
     found = {p: None for fact in facts for p in direct(fact.node) if isinstance(p, Related)}
     return [node for node in found if node not in plan.placed and plan.inputs.has(node.source)]
 
 
-def _position(plan: Plan, fact: CompiledFact) -> int:
+def _position(plan: Layout, fact: CompiledFact) -> int:
     found = PARITY[fact.definition.entity]
     for part in direct(fact.node):
         if isinstance(part, FactRef):
@@ -135,7 +90,7 @@ def _position(plan: Plan, fact: CompiledFact) -> int:
 # --- sums -----------------------------------------------------------------------------------------------------------
 
 
-def _place(plan: Plan, nodes: Iterable[Related], position: int | None) -> None:
+def _place(plan: Layout, nodes: Iterable[Related], position: int | None) -> None:
     """Give sums over rows a step: one per entity and source, reading facts that stand before ``position``."""
     made: dict[tuple[str, str], Sums] = {}
     for node in nodes:
@@ -153,14 +108,14 @@ def _place(plan: Plan, nodes: Iterable[Related], position: int | None) -> None:
         plan.steps.append(_sums_step(plan, sums))
 
 
-def _rows_table(plan: Plan, node: Related, position: int | None) -> str:
+def _rows_table(plan: Layout, node: Related, position: int | None) -> str:
     if node.source != "residents":
         return node.source
     table = plan.everyone("resident", position) if position is not None else None
     return f"(SELECT * FROM resident_base JOIN {table} USING (rid, hid))" if table else "resident_base"
 
 
-def _asker(plan: Plan, sums: Sums, position: int | None) -> str:
+def _asker(plan: Layout, sums: Sums, position: int | None) -> str:
     entity = sums.entity
     table = plan.everyone(entity, position) if position is not None else None
     keys = "rid, hid" if entity == "resident" else "hid"
@@ -173,23 +128,23 @@ def _asker(plan: Plan, sums: Sums, position: int | None) -> str:
     return f"(SELECT {fields} FROM {asker} r JOIN household_base b ON b.hid = r.hid)"
 
 
-def _asks(plan: Plan, node: Node) -> bool:
+def _asks(plan: Layout, node: Node) -> bool:
     return isinstance(node, Outer) or (isinstance(node, ParameterRef) and node.name in plan.varying)
 
 
-def _sums_step(plan: Plan, sums: Sums) -> Step:
+def _sums_step(plan: Layout, sums: Sums) -> Step:
     source = plan.program.sources.get(sums.source)
     dated = source.date if source else None
     sql = sums_sql(sums, KEYS[sums.entity], dated, _inner_names(plan, sums))
     return Step(sums.name, sql, _reads(sql, plan))
 
 
-def _reads(sql: str, plan: Plan) -> tuple[str, ...]:
+def _reads(sql: str, plan: Layout) -> tuple[str, ...]:
     words = set(sql.replace("(", " ").replace(")", " ").replace(",", " ").split())
     return tuple(name for name in [*plan.inputs.columns, *(step.name for step in plan.steps)] if name in words)
 
 
-def _inner_names(plan: Plan, sums: Sums) -> Names:
+def _inner_names(plan: Layout, sums: Sums) -> Names:
     def leaf(node: Node) -> str:
         match node:
             case ColumnRef() if node.source == "residents":
@@ -210,7 +165,7 @@ def _inner_names(plan: Plan, sums: Sums) -> Names:
     return plan.names(leaf)
 
 
-def _local_sums(plan: Plan, node: Related) -> Sums | None:
+def _local_sums(plan: Layout, node: Related) -> Sums | None:
     """The sums table that alone decides a sum over members, if those without rows in it add nothing."""
     if node.source != "residents":
         return None
@@ -227,7 +182,7 @@ def _local_sums(plan: Plan, node: Related) -> Sums | None:
     return next(iter(tables.values())) if adds_nothing else None
 
 
-def _place_local(plan: Plan, nodes: Iterable[Related]) -> None:
+def _place_local(plan: Layout, nodes: Iterable[Related]) -> None:
     made: dict[str, Sums] = {}
     for node in nodes:
         base = _local_sums(plan, node)
@@ -247,7 +202,7 @@ def _place_local(plan: Plan, nodes: Iterable[Related]) -> None:
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 
-def _household_base(plan: Plan, every: list[Node]) -> Step:
+def _household_base(plan: Layout, every: list[Node]) -> Step:
     fields = ["x.hid AS hid"]
     fields += [
         f"{source_column(plan, 'households', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "households"))
@@ -256,7 +211,7 @@ def _household_base(plan: Plan, every: list[Node]) -> Step:
     return Step("household_base", f"SELECT {', '.join(fields)} FROM households x", ("households",), view=True)
 
 
-def _resident_base(plan: Plan, every: list[Node]) -> Step:
+def _resident_base(plan: Layout, every: list[Node]) -> Step:
     fields = ["x.rid AS rid", "x.hid AS hid"]
     fields += [
         f"{source_column(plan, 'residents', c, 'x.')} AS c_{c}" for c in sorted(used_columns(every, "residents"))
@@ -265,7 +220,7 @@ def _resident_base(plan: Plan, every: list[Node]) -> Step:
     return Step("resident_base", sql, ("residents",), view=True)
 
 
-def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) -> Step:
+def _everyone_table(plan: Layout, position: int, here: dict[str, CompiledFact]) -> Step:
     entity = "resident" if position % 2 == 0 else "household"
     earlier = plan.everyone(entity, position)
     kept = [n for n, p in plan.position.items() if p % 2 == PARITY[entity] and p <= position]
@@ -275,7 +230,7 @@ def _everyone_table(plan: Plan, position: int, here: dict[str, CompiledFact]) ->
     return Step(f"{entity}_{position}", sql, _reads(sql, plan))
 
 
-def _last_table(plan: Plan, entity: str) -> Step:
+def _last_table(plan: Layout, entity: str) -> Step:
     findings = [f for f in plan.findings if f.entity == entity]
     nodes = [n for f in findings for n in f.nodes]
     nodes += [ParameterRef(t, plan.program.parameters[t].parameter.kind) for f in findings for t in f.thresholds]
@@ -294,10 +249,10 @@ def _last_table(plan: Plan, entity: str) -> Step:
         *(f"p_{n}" for n in sorted(params)),
     ]
     sql = facts_sql(plan, entity, here, plan.everyone(entity, 1000), "household_last", kept)
-    return Step(f"{entity}_last", sql, _reads(sql, plan), kept=False, view=entity == "resident")
+    return Step(f"{entity}_last", sql, _reads(sql, plan), view=entity == "resident")
 
 
-def _closure(plan: Plan, nodes: Iterable[Node], entity: str) -> set[str]:
+def _closure(plan: Layout, nodes: Iterable[Node], entity: str) -> set[str]:
     found: set[str] = set()
     todo = [p for n in nodes for p in direct(n) if isinstance(p, FactRef) and p.entity == entity]
     while todo:

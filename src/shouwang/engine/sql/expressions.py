@@ -30,8 +30,8 @@ from shouwang.engine.nodes import (
     Outer,
     ParameterRef,
     Related,
+    birth_compared,
 )
-from shouwang.kernel.periods import add_months
 
 SQL_TYPES = {Kind.BOOL: "BOOLEAN", Kind.DATE: "DATE", Kind.CHOICE: "VARCHAR(60)", Kind.TEXT: "BOOLEAN"}
 
@@ -192,39 +192,5 @@ def _full_months(start: str, end: str) -> str:
 
 
 def _age_compare(node: Compare, names: Names) -> str | None:
-    # age_on(birth) >= n is a comparison of the birth date with one boundary day: no function per row.
-    left, right = node.left, node.right
-    if not (isinstance(left, Call) and left.function == "AGE_ON" and isinstance(right, Literal)):
-        return None
-    if node.op not in (">=", ">", "<", "<=") or right.value is None or not 0 <= right.value <= 150:
-        return None
-    years = right.value + (1 if node.op in (">", "<=") else 0)
-    boundary = literal(add_months(names.as_of, -12 * years), Kind.DATE)
-    op = "<=" if node.op in (">=", ">") else ">"
-    return f"({to_sql(left.args[0], names)} {op} {boundary})"
-
-
-def nullable(node: Node, leaf: Callable[[Node], bool]) -> bool:
-    """Whether a node may be NULL, given which leaves may."""
-    match node:
-        case Literal():
-            return node.value is None
-        case ColumnRef() | FactRef() | ParameterRef() | Outer() | OfHousehold() | Related():
-            return leaf(node)
-        case IsNull():
-            return False
-        case Not() | OneOf():
-            return nullable(node.part, leaf)
-        case Logic():
-            return any(nullable(p, leaf) for p in node.parts)
-        case Compare():
-            return nullable(node.left, leaf) or nullable(node.right, leaf)
-        case Case():
-            return any(nullable(v, leaf) for v in (*(v for _, v in node.branches), node.otherwise))
-        case Call() if node.function == "COALESCE":
-            return all(nullable(a, leaf) for a in node.args)
-        case Call():
-            return any(nullable(a, leaf) for a in node.args)
-        case Arithmetic():
-            divides = node.op == "/" and not (isinstance(node.right, Literal) and node.right.value)
-            return divides or nullable(node.left, leaf) or nullable(node.right, leaf)
+    found = birth_compared(node, names.as_of)
+    return None if found is None else f"({to_sql(found.left, names)} {found.op} {to_sql(found.right, names)})"

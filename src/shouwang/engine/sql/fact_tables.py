@@ -10,20 +10,15 @@ from shouwang.engine.nodes import (
     ParameterRef,
     Related,
 )
-from shouwang.engine.plan import (
-    KEYS,
-    Plan,
-    direct,
-    flat,
-    used_parameters,
-)
+from shouwang.engine.plan import KEYS, direct, used_parameters
 from shouwang.engine.program import CompiledFact
-from shouwang.engine.sql import literal, to_sql
-from shouwang.engine.sums import empty_as_nothing
+from shouwang.engine.sql.expressions import literal, to_sql
+from shouwang.engine.sql.steps import Layout, flat
+from shouwang.engine.sql.sums import empty_as_nothing
 
 
 def facts_sql(
-    plan: Plan,
+    plan: Layout,
     entity: str,
     here: dict[str, CompiledFact],
     earlier: str | None,
@@ -65,7 +60,7 @@ def facts_sql(
     return f"SELECT {', '.join([*keys, *kept])} FROM ({_layers(plan, sql, here)}) z"
 
 
-def _layers(plan: Plan, sql: str, here: dict[str, CompiledFact]) -> str:
+def _layers(plan: Layout, sql: str, here: dict[str, CompiledFact]) -> str:
     def leaf(node: Node) -> str:
         if isinstance(node, Related):
             return plan.placed[node].nodes[node] if node in plan.placed else literal(None, node.kind)

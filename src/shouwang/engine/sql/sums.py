@@ -7,7 +7,7 @@ from datetime import date
 
 from shouwang.engine.model import Kind
 from shouwang.engine.nodes import Literal, Node, Related
-from shouwang.engine.sql import Names, literal, to_sql
+from shouwang.engine.sql.expressions import Names, literal, to_sql
 
 TRUE = Literal(True, Kind.BOOL)
 

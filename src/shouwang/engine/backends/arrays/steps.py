@@ -1,0 +1,345 @@
+"""Expressions as steps over columns (逐列步骤): what is asked twice is computed once, and freed after its last reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shouwang.engine import arithmetic
+from shouwang.engine.backends.arrays import values as of
+from shouwang.engine.backends.arrays.kept import Kept
+from shouwang.engine.backends.arrays.sums import summed
+from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Positions, Range
+from shouwang.engine.backends.arrays.values import Numbers, Truths, Values
+from shouwang.engine.model import Kind
+from shouwang.engine.nodes import (
+    Arithmetic,
+    Call,
+    Case,
+    ColumnRef,
+    Compare,
+    FactRef,
+    IsNull,
+    Literal,
+    Logic,
+    Node,
+    Not,
+    OfHousehold,
+    OneOf,
+    Outer,
+    ParameterRef,
+    Related,
+    birth_compared,
+    walk,
+)
+from shouwang.engine.parameters import Resolved
+from shouwang.engine.plan import KEY_OF, Plan
+
+Work = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows an expression is about; ``asker`` is whom ``own(x)`` reaches from them."""
+
+    source: str
+    asker: str | None = None
+
+
+EVERYONE = {entity: Rows(source) for entity, source in TABLE_OF.items()}
+
+
+@dataclass(frozen=True)
+class Step:
+    """``work`` over a range and the results of earlier steps; ``last`` are those that nobody reads after."""
+
+    work: Work
+    reads: tuple[int, ...]
+    last: tuple[int, ...] = ()
+
+
+@dataclass
+class Steps:
+    """All steps of a run, in order; every method answers with the number of the step whose result it speaks of."""
+
+    plan: Plan
+    kept: Kept
+    steps: list[Step] = field(default_factory=list)
+    columns: dict[str, dict[str, Kind]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+    worth_keeping: dict[tuple[str, str], tuple[Kind, int]] = field(default_factory=dict)
+    reused: set[str] = field(default_factory=set)
+    _numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _facts: dict[str, int] = field(default_factory=dict)
+    _nodes: dict[tuple[int, Rows], tuple[int, Node]] = field(default_factory=dict)
+
+    def add(self, key: tuple[Any, ...], work: Work, *reads: int) -> int:
+        """The step that does ``work``, new or found: ``key`` and ``reads`` say what it is."""
+        known = (*key, *reads)
+        if known not in self._numbers:
+            self._numbers[known] = len(self.steps)
+            self.steps.append(Step(work, reads))
+        return self._numbers[known]
+
+    def fact(self, name: str) -> int:
+        """A fact of everyone."""
+        if name not in self._facts:
+            fact = self.plan.facts[name]
+            entity = fact.definition.entity
+            work = partial(self.value, fact.node, EVERYONE[entity])
+            self._facts[name] = self._kept(name, entity, fact.node, work) if name in self.read_by_findings else work()
+        return self._facts[name]
+
+    def _kept(self, name: str, entity: str, node: Node, compute: Callable[[], int]) -> int:
+        """A value of everyone from the cache, or computed and noted as worth keeping."""
+        if self.kept.folder is None:
+            return compute()
+        address = self.kept.address(entity, node)
+        if address in self.kept.files:
+            self.reused.add(name)
+            self.columns.setdefault(str(self.kept.files[address]), {})[address] = node.kind
+            return self.column(str(self.kept.files[address]), address, node.kind)
+        number = compute()
+        self.worth_keeping[entity, address] = node.kind, number
+        return number
+
+    @cached_property
+    def read_by_findings(self) -> set[str]:
+        """Names of the facts that conditions and evidence read; all others only lead to them."""
+        parts = (part for finding in self.plan.findings for node in finding.nodes for part in walk(node))
+        return {part.name for part in parts if isinstance(part, FactRef)}
+
+    def value(self, node: Node, rows: Rows) -> int:
+        """A node for every row of ``rows``."""
+        known = (id(node), rows)
+        if known not in self._nodes:
+            # The node is kept beside its number, so that no other can take its identity.
+            self._nodes[known] = self._value(node, rows), node
+        return self._nodes[known][0]
+
+    def _value(self, node: Node, rows: Rows) -> int:  # noqa: C901 - one branch per kind of node
+        match node:
+            case Literal():
+                return self.literal(node.value, node.kind)
+            case ColumnRef():
+                return self._column(node, rows)
+            case FactRef():
+                return self._taken(self.fact(node.name), node.entity, rows)
+            case ParameterRef():
+                return self._parameter(node, rows)
+            case Outer():
+                entity = rows.asker or _entity(rows)
+                return self._taken(self.value(node.node, EVERYONE[entity]), entity, rows)
+            case OfHousehold():
+                return self._taken(self.value(node.node, EVERYONE["household"]), "household", rows)
+            case Related():
+                number = self._kept(f"sum over {node.source}", node.entity, node, partial(self._related, node))
+                return self._taken(number, node.entity, rows)
+            case Logic():
+                work: Work = of.conjunction if node.op == "AND" else of.disjunction
+                return self._apply(("logic", node.op), work, node.parts, rows)
+            case Not():
+                return self._apply(("not",), of.negation, (node.part,), rows)
+            case IsNull():
+                return self._apply(("unknown",), lambda part: of.certain(part.unknown), (node.part,), rows)
+            case Case():
+                parts = [part for branch in node.branches for part in branch]
+                return self._apply(("case",), of.case, (*parts, node.otherwise), rows)
+            case OneOf():
+                return self._one_of(node, rows)
+            case Compare():
+                plain = birth_compared(node, self.plan.program.as_of) or node
+                work = partial(of.compared, plain.op)
+                return self._apply(("compare", plain.op), work, (plain.left, plain.right), rows)
+            case Arithmetic():
+                return self._arithmetic(node, rows)
+            case Call():
+                return self._call(node, rows)
+
+    def _apply(self, key: tuple[Any, ...], work: Work, parts: Iterable[Node], rows: Rows) -> int:
+        return self.add(key, lambda _, *values: work(*values), *(self.value(part, rows) for part in parts))
+
+    def literal(self, value: Any, kind: Kind) -> int:
+        """A value that is the same everywhere; a word of a choice gets its number when the data are at hand."""
+        if isinstance(value, str):
+            self.words.add(value)
+            return self.add(("word", value), lambda held: Numbers(held.tables.codes[value]))
+        found = _constant(value, kind)
+        return self.add(("literal", value, kind is Kind.BOOL), lambda _: found)
+
+    def _column(self, node: ColumnRef, rows: Rows) -> int:
+        name = node.name
+        if name not in self.plan.inputs.columns.get(rows.source, frozenset()):
+            if name not in KEY_OF or (rows.source == HOUSEHOLDS and name != "household_id"):
+                return self.literal(None, node.kind)
+            name = KEY_OF[name]
+        return self.column(rows.source, name, node.kind)
+
+    def column(self, source: str, name: str, kind: Kind) -> int:
+        """A column of a source."""
+        held = self.columns.setdefault(source, {})
+        # A place code is a word to parameters and mere text to expressions.
+        held[name] = Kind.CHOICE if held.get(name) is Kind.CHOICE else kind
+        return self.add(("column", source, name), lambda held: held.column(source, name))
+
+    def _parameter(self, node: ParameterRef, rows: Rows) -> int:
+        if node.name not in self.plan.varying:
+            return self.literal(self.plan.values[node.name], node.kind)
+        resolved = self.plan.program.parameters[node.name]
+        if "place_code" not in self.plan.inputs.columns[HOUSEHOLDS]:
+            return self.literal(resolved.value, node.kind)
+        places = self.column(HOUSEHOLDS, "place_code", Kind.CHOICE)
+
+        def work(held: Range, codes: Numbers) -> Values:
+            return _by_place(resolved, node.kind, held.tables.words, codes)
+
+        return self._taken(self.add(("parameter", node.name), work, places), "household", rows)
+
+    def _taken(self, number: int, entity: str, rows: Rows) -> int:
+        source = rows.source
+        if source == TABLE_OF[entity]:
+            return number
+        self._place(source, entity)
+        return self.add(
+            ("take", source, entity), lambda held, part: _take(part, held.positions(source, entity)), number
+        )
+
+    def _place(self, source: str, entity: str) -> None:
+        # Of a table sorted by household, the person behind each row is a column of its own.
+        if entity == "resident" and source not in TABLE_OF.values():
+            self.columns.setdefault(source, {}).setdefault("rid", Kind.TEXT)
+
+    def _related(self, node: Related) -> int:
+        if not self.plan.inputs.has(node.source):
+            return self.literal(None, node.kind)
+        rows, source = Rows(node.source, node.entity), self.plan.program.sources[node.source]
+        self.columns.setdefault(node.source, {})
+        self._place(node.source, node.entity)
+        reads = [self._inside(node, source.date), self.value(node.condition, rows)]
+        reads += [] if node.value is None else [self.value(node.value, rows)]
+        single = node.source in self.plan.inputs.single and source.entity == node.entity
+
+        def work(held: Range, *parts: Any) -> Values:
+            size, positions = held.size(node.entity), held.positions(node.source, node.entity)
+            return summed(node.function, size, positions, *parts, single=single)
+
+        return self.add(("sum", node.function, node.entity, node.source), work, *reads)
+
+    def _inside(self, node: Related, dated: str | None) -> int:
+        after, until = node.after, node.until
+        bounded = dated is not None and (after is not None or until is not None)
+        reads = [self.column(node.source, str(dated), Kind.DATE)] if bounded else []
+
+        def work(held: Range, *days: Numbers) -> of.Mask:
+            found = of.negated(held.positions(node.source, node.entity).missing)
+            for day in days:
+                found = of.both(found, of.negated(day.unknown))
+                found = found if after is None else of.both(found, day.values > of.day_number(after))
+                found = found if until is None else of.both(found, day.values <= of.day_number(until))
+            return found
+
+        return self.add(("inside", node.source, node.entity, after, until), work, *reads)
+
+    def _one_of(self, node: OneOf, rows: Rows) -> int:
+        self.words |= {value for value in node.values if isinstance(value, str)}
+
+        def work(held: Range, part: Values) -> Truths:
+            codes = held.tables.codes
+            return of.one_of(part, [codes[v] if isinstance(v, str) else _number(v) for v in node.values])
+
+        return self.add(("one of", node.values), work, self.value(node.part, rows))
+
+    def _arithmetic(self, node: Arithmetic, rows: Rows) -> int:
+        left, right = node.left, node.right
+        if node.op in ("+", "-"):
+            return self._apply((node.op,), of.added if node.op == "+" else of.subtracted, (left, right), rows)
+        up, down = arithmetic.shift(node.op, left.kind, right.kind, node.kind)
+        work = partial(of.multiplied if node.op == "*" else of.divided, up, down)
+        return self._apply((node.op, up, down), work, (left, right), rows)
+
+    def _call(self, node: Call, rows: Rows) -> int:
+        match node.function:
+            case "COALESCE":
+                return self._apply(("coalesce",), of.first_known, node.args, rows)
+            case "LEAST" | "GREATEST":
+                work: Work = partial(of.extreme, node.function == "LEAST")
+            case "ABS":
+                work = of.absolute
+            case "AGE_ON":
+                work = partial(of.age_on, of.day_number(self.plan.program.as_of))
+            case "MONTHS_BETWEEN":
+                work = of.months_between
+            case "DAYS_BETWEEN":
+                work = of.days_between
+            case _:
+                work = partial(of.whole, node.function, 10**node.kind.scale)
+        return self._apply(("call", node.function, node.kind), work, node.args, rows)
+
+    def ready(self) -> list[Step]:
+        """All steps, each told which results nobody reads after it."""
+        last = {read: number for number, step in enumerate(self.steps) for read in (number, *step.reads)}
+        gone: dict[int, list[int]] = {}
+        for read, number in last.items():
+            gone.setdefault(number, []).append(read)
+        return [Step(s.work, s.reads, tuple(gone.get(number, ()))) for number, s in enumerate(self.steps)]
+
+
+def run(steps: Sequence[Step], held: Range) -> Range:
+    """Do all steps over one range; what they leave stands in the range."""
+    found: list[Any] = [None] * len(steps)
+    for number, step in enumerate(steps):
+        found[number] = step.work(held, *(found[read] for read in step.reads))
+        for read in step.last:
+            found[read] = None
+    held.found.clear()
+    return held
+
+
+def _entity(rows: Rows) -> str:
+    return "resident" if rows.source == RESIDENTS else "household"
+
+
+def _constant(value: Any, kind: Kind) -> Values:
+    if kind is Kind.BOOL:
+        return of.truths(bool(value), value is None)
+    if value is None:
+        return Numbers(0, True)
+    number = _number(value)
+    return Numbers(number, False, abs(number))
+
+
+def _number(value: Any) -> int:
+    return of.day_number(value) if isinstance(value, date) else int(value)
+
+
+def _take(part: Values, positions: Positions) -> Values:
+    at, missing = positions.at, positions.missing
+    if isinstance(part, Truths):
+        yes = of.both(_picked(part.yes, at), of.negated(missing))
+        known = part.maybe is part.yes and missing is False
+        return Truths(yes, yes if known else of.any_of(_picked(part.maybe, at), missing))
+    return Numbers(_picked(part.values, at), of.any_of(_picked(part.unknown, at), missing), part.most)
+
+
+def _picked(values: Any, at: NDArray[np.int64]) -> Any:
+    return values[at] if isinstance(values, np.ndarray) else values
+
+
+def _by_place(resolved: Resolved, kind: Kind, words: Sequence[str], places: Numbers) -> Values:
+    codes = np.where(places.unknown, -1, places.values)
+    held, at = np.unique(codes, return_inverse=True)
+    found = [_constant(resolved.at(words[code] if code >= 0 else None), kind) for code in held]
+    if kind is Kind.BOOL:
+        yes, maybe = (np.array([getattr(one, name) for one in found], dtype=bool) for name in ("yes", "maybe"))
+        return Truths(yes[at], maybe[at])
+    numbers = [one for one in found if isinstance(one, Numbers)]
+    unknown = np.array([one.unknown for one in numbers], dtype=bool)
+    values = np.array([one.values for one in numbers], dtype=np.int64)
+    most = max((one.most for one in numbers), default=0)
+    return Numbers(values[at], unknown[at] if unknown.any() else False, most)

@@ -1,0 +1,326 @@
+"""Columns of values (整列取值) and what can be done with them: exact integers, and truths as certain and possible.
+
+A column is a numpy array, or one plain value for all rows. Whatever would leave 64 bits is computed in whole Python
+numbers; where the result leaves them too, OverflowError says so and nothing wraps.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_] | bool
+Ints = NDArray[Any] | int
+LIMIT = 2**63
+EPOCH = date(1970, 1, 1).toordinal()
+FIRST_DAY, LAST_DAY = (date(year, 1, 1).toordinal() - EPOCH for year in (1850, 2100))
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Scaled integers, days since 1970 or codes of choices; no known value is larger than ``most``, up or down."""
+
+    values: Ints
+    unknown: Mask = False
+    most: int = 0
+
+
+@dataclass(slots=True)
+class Truths:
+    """Kleene's three values: ``yes`` where it is certain, ``maybe`` where it is certain or unknown."""
+
+    yes: Mask
+    maybe: Mask
+
+    @property
+    def unknown(self) -> Mask:
+        return False if self.maybe is self.yes else both(self.maybe, negated(self.yes))
+
+
+Values = Numbers | Truths
+
+
+def any_of(*masks: Mask) -> Mask:
+    """Or, where plain True and False cost nothing."""
+    found: Mask = False
+    for mask in masks:
+        if mask is True or found is True:
+            return True
+        if mask is not False:
+            found = mask if found is False else found | mask
+    return found
+
+
+def both(one: Mask, other: Mask) -> Mask:
+    """And, where plain True and False cost nothing."""
+    if one is False or other is False:
+        return False
+    if one is True:
+        return other
+    return one if other is True else one & other
+
+
+def true_where(part: Values) -> Mask:
+    """Where a condition certainly holds."""
+    return part.yes if isinstance(part, Truths) else both(part.values != 0, negated(part.unknown))
+
+
+def negated(mask: Mask) -> Mask:
+    """Not."""
+    return not mask if isinstance(mask, bool) else ~mask
+
+
+def certain(mask: Mask) -> Truths:
+    """A truth of which nothing is unknown."""
+    return Truths(mask, mask)
+
+
+def truths(mask: Mask, unknown: Mask) -> Truths:
+    """A truth with unknown places; what ``mask`` holds there does not matter."""
+    return certain(mask) if unknown is False else Truths(both(mask, negated(unknown)), any_of(mask, unknown))
+
+
+# --- conditions -------------------------------------------------------------------------------------------------------
+
+
+def conjunction(*parts: Truths) -> Truths:
+    """AND: certain where all are, possible where all are."""
+    yes: Mask = True
+    maybe: Mask = True
+    for part in parts:
+        yes, maybe = both(yes, part.yes), both(maybe, part.maybe)
+    return Truths(yes, yes if all(p.maybe is p.yes for p in parts) else maybe)
+
+
+def disjunction(*parts: Truths) -> Truths:
+    """OR: certain where one is, possible where one is."""
+    yes = any_of(*(p.yes for p in parts))
+    return Truths(yes, yes if all(p.maybe is p.yes for p in parts) else any_of(*(p.maybe for p in parts)))
+
+
+def negation(part: Truths) -> Truths:
+    """NOT: certain where it was not even possible."""
+    no = negated(part.maybe)
+    return Truths(no, no if part.maybe is part.yes else negated(part.yes))
+
+
+def compared(op: str, left: Values, right: Values) -> Truths:
+    """Comparison of two columns of the same kind."""
+    left, right = as_numbers(left), as_numbers(right)
+    found = COMPARISONS[op](left.values, right.values)
+    return truths(found, any_of(left.unknown, right.unknown))
+
+
+def one_of(part: Values, values: Sequence[int]) -> Truths:
+    """IN a list of known values."""
+    part = as_numbers(part)
+    return truths(any_of(*(part.values == value for value in values)), part.unknown)
+
+
+def as_numbers(part: Values) -> Numbers:
+    """A truth as a column of True and False with unknown places."""
+    return Numbers(part.yes, part.unknown) if isinstance(part, Truths) else part
+
+
+# --- choosing -----------------------------------------------------------------------------------------------------------
+
+
+def chosen(condition: Mask, one: Values, other: Values) -> Values:
+    """``one`` where the condition holds, else ``other``."""
+    if isinstance(condition, bool):
+        return one if condition else other
+    if isinstance(one, Truths) and isinstance(other, Truths):
+        yes: Mask = np.where(condition, one.yes, other.yes)
+        same = one.maybe is one.yes and other.maybe is other.yes
+        return Truths(yes, yes if same else np.where(condition, one.maybe, other.maybe))
+    one, other = as_numbers(one), as_numbers(other)
+    unknown: Mask = False
+    if one.unknown is not False or other.unknown is not False:
+        unknown = np.where(condition, one.unknown, other.unknown)
+    return Numbers(_picked(condition, one.values, other.values), unknown, max(one.most, other.most))
+
+
+def _picked(condition: NDArray[np.bool_], one: Ints, other: Ints) -> NDArray[Any]:
+    # Two plain numbers would become an array of the platform's integer.
+    plain = isinstance(one, int) and isinstance(other, int)
+    return np.where(condition, np.int64(one) if plain else one, other)
+
+
+def case(*parts: Values) -> Values:
+    """CASE: conditions and values in turn, the value otherwise last."""
+    found = parts[-1]
+    for place in range(len(parts) - 3, -1, -2):
+        found = chosen(true_where(parts[place]), parts[place + 1], found)
+    return found
+
+
+def first_known(*parts: Values) -> Values:
+    """COALESCE."""
+    found = parts[-1]
+    for part in reversed(parts[:-1]):
+        found = chosen(negated(part.unknown), part, found)
+    return found
+
+
+def extreme(least: bool, *parts: Numbers) -> Numbers:
+    """LEAST or GREATEST; an unknown part makes the whole unknown."""
+    pick = np.minimum if least else np.maximum
+    found = parts[0].values
+    for part in parts[1:]:
+        plain = isinstance(found, int) and isinstance(part.values, int)
+        found = int(pick(found, part.values)) if plain else pick(found, part.values)
+    return Numbers(found, any_of(*(p.unknown for p in parts)), max(p.most for p in parts))
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------------
+
+
+def _exact(compute: Callable[..., Any], bound: Callable[..., tuple[int, int]], *parts: Numbers) -> Numbers:
+    """``compute`` over whole columns; ``bound`` gives the largest number on the way and the largest result."""
+    unknown = any_of(*(p.unknown for p in parts))
+    on_the_way, most = bound(*(p.most for p in parts))
+    if on_the_way >= LIMIT:
+        parts = tuple(_tightened(p) for p in parts)
+        on_the_way, most = bound(*(p.most for p in parts))
+    if on_the_way < LIMIT:
+        return Numbers(compute(*(p.values for p in parts)), unknown, most)
+    wide = np.asarray(compute(*(_wide(p) for p in parts)), dtype=object)
+    wide = np.where(unknown, 0, wide)
+    most = max((abs(int(v)) for v in wide.flat), default=0)
+    if most >= LIMIT:
+        raise OverflowError("a result does not fit into 64 bits")
+    return Numbers(wide.astype(np.int64) if wide.ndim else int(wide.item()), unknown, most)
+
+
+def _tightened(part: Numbers) -> Numbers:
+    known = np.where(part.unknown, 0, part.values) if part.unknown is not False else np.asarray(part.values)
+    most = max(abs(int(known.max(initial=0))), abs(int(known.min(initial=0))))
+    return replace(part, most=most)
+
+
+def _wide(part: Numbers) -> Any:
+    return part.values.astype(object) if isinstance(part.values, np.ndarray) else part.values
+
+
+def added(left: Numbers, right: Numbers) -> Numbers:
+    """Sum of two columns."""
+    return _exact(operator.add, lambda one, other: (one + other,) * 2, left, right)
+
+
+def subtracted(left: Numbers, right: Numbers) -> Numbers:
+    """Difference of two columns."""
+    return _exact(operator.sub, lambda one, other: (one + other,) * 2, left, right)
+
+
+def multiplied(up: int, down: int, left: Numbers, right: Numbers) -> Numbers:
+    """Product, times ``up``, divided by ``down`` half up."""
+
+    def compute(one: Any, other: Any) -> Any:
+        found = one * other if up == 1 else one * other * up
+        return found if down == 1 else (2 * found + down) // (2 * down)
+
+    def bound(one: int, other: int) -> tuple[int, int]:
+        product = one * other * up
+        return (product, product) if down == 1 else (2 * product + down, product // down + 1)
+
+    return _exact(compute, bound, left, right)
+
+
+def divided(up: int, down: int, left: Numbers, right: Numbers) -> Numbers:
+    """Quotient of ``left × up`` and ``right × down`` half up; unknown where the divisor is zero."""
+    zero: Mask = right.values == 0
+    if zero is True:
+        return Numbers(0, True)
+    if zero is not False and not np.any(zero):
+        zero = False
+    divisor = right if zero is False else _without_zeros(right, zero)
+
+    def compute(one: Any, other: Any) -> Any:
+        below = other if down == 1 else other * down
+        return (2 * (one if up == 1 else one * up) + below) // (2 * below)
+
+    def bound(one: int, other: int) -> tuple[int, int]:
+        return 2 * one * up + 2 * other * down, one * up + 1
+
+    found = _exact(compute, bound, left, divisor)
+    return replace(found, unknown=any_of(found.unknown, zero))
+
+
+def _without_zeros(part: Numbers, zero: Mask) -> Numbers:
+    values: Ints = np.where(zero, 1, part.values)
+    return Numbers(values, part.unknown, max(1, part.most))
+
+
+def absolute(part: Numbers) -> Numbers:
+    """ABS."""
+    values: Ints = np.abs(part.values) if isinstance(part.values, np.ndarray) else abs(part.values)
+    return Numbers(values, part.unknown, part.most)
+
+
+def whole(function: str, unit: int, part: Numbers) -> Numbers:
+    """ROUND, FLOOR or CEIL to whole units."""
+
+    def compute(one: Any) -> Any:
+        if function == "FLOOR":
+            return one // unit * unit
+        return -(-one // unit) * unit if function == "CEIL" else (2 * one + unit) // (2 * unit) * unit
+
+    return part if unit == 1 else _exact(compute, lambda one: (2 * (one + unit),) * 2, part)
+
+
+# --- days ---------------------------------------------------------------------------------------------------------------
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return day.toordinal() - EPOCH
+
+
+def days_between(start: Numbers, end: Numbers) -> Numbers:
+    """Days from one column of days to another."""
+    found = np.subtract(end.values, start.values, dtype=np.int64)
+    return Numbers(found, any_of(start.unknown, end.unknown), 10**7)
+
+
+def months_between(start: Numbers, end: Numbers) -> Numbers:
+    """Full months from one column of days to another: a month is full when its day number is reached."""
+    (from_month, from_day), (to_month, to_day) = _calendar(start.values), _calendar(end.values)
+    found = to_month - from_month - (to_day < from_day)
+    return Numbers(found, any_of(start.unknown, end.unknown), 10**6)
+
+
+def age_on(as_of: int, birth: Numbers) -> Numbers:
+    """Full years of age on a day."""
+    days = np.asarray(birth.values)
+    if days.size and days.min() >= FIRST_DAY and days.max() < LAST_DAY:
+        return Numbers(_ages(as_of)[days - FIRST_DAY], birth.unknown, 10**6)
+    months = months_between(birth, Numbers(as_of))
+    return replace(months, values=months.values // 12)
+
+
+@lru_cache(maxsize=4)
+def _ages(as_of: int) -> NDArray[np.int64]:
+    # Calendars are slow and births lie within few days: looked up, they cost a tenth.
+    every = Numbers(np.arange(FIRST_DAY, LAST_DAY))
+    return np.asarray(months_between(every, Numbers(as_of)).values) // 12
+
+
+def _calendar(days: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    day = np.asarray(days, dtype=np.int64).view("M8[D]")
+    month = day.astype("M8[M]")
+    return month.astype(np.int64), (day - month.astype("M8[D]")).astype(np.int64)
