@@ -49,7 +49,7 @@ BENCHMARKS = {
         ("--residents", "1000000", "--runs", "5", "--slow-runs", "5", "--larger", "3000000"),
         (
             *("--residents", "5000", "--runs", "1", "--slow-runs", "1"),
-            *("--engines", "floor", "ours", "pandas", "postgres"),
+            *("--engines", "floor", "ours", "duckdb", "pandas", "postgres"),
         ),
     ),
     "reading_xlsx": Benchmark("reading_xlsx", ("--rows", "100000", "--runs", "5"), ("--rows", "2000", "--runs", "1")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+
+import pyarrow as pa
 
 from shouwang.engine.backends.arrays import judging
 from shouwang.engine.backends.arrays.kept import Kept
@@ -14,6 +16,7 @@ from shouwang.engine.backends.arrays.sheets import Sheet, Writer
 from shouwang.engine.backends.arrays.steps import Step, Steps, run
 from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Columns, Range, Tables, read
 from shouwang.engine.duckdb_connection import text
+from shouwang.engine.findings import Asked
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.model import Kind
 from shouwang.engine.task import FACTS, HITS, Task
@@ -24,8 +27,21 @@ AHEAD = 4  # ranges per core that may wait to be written
 
 def find(task: Task) -> None:
     """Carry out a task."""
-    steps = Steps(task.plan, Kept(task.cache, task.plan, task.frozen))
-    for query in task.queries:
+    kept = Kept(task.cache, task.plan, task.frozen)
+    addresses = {q.number: kept.address_of_hits(q) for q in task.queries} if task.cache else {}
+    known = {address: number for number, address in addresses.items() if address in kept.hits}
+    new = [query for query in task.queries if addresses.get(query.number) not in known]
+    hits, reused = _computed(task, kept, new)
+    kept.save_hits(hits, {q.number: addresses[q.number] for q in new if addresses})
+    task.connection.register(HITS, pa.concat_tables([hits, *kept.load_hits(known)]))
+    task.reused.extend([*sorted(reused), *(f"hits of {task.queries[n].finding.name}" for n in sorted(known.values()))])
+    kept.forget_old()
+
+
+def _computed(task: Task, kept: Kept, queries: Sequence[Asked]) -> tuple[pa.Table, set[str]]:
+    """Hits of findings that are not known yet, and what went into them from the cache; outputs are left in the task."""
+    steps = Steps(task.plan, kept)
+    for query in queries:
         judging.judge(steps, query)
     sheets = [*_outputs(task, steps), *_worth_keeping(task, steps)]
     for sheet in sheets:
@@ -36,11 +52,9 @@ def find(task: Task) -> None:
         writer.add(held)
         hits += held.hits
     writer.finish()
-    steps.kept.forget_old()
     if task.plan.outputs:
         task.connection.execute(f"CREATE VIEW {FACTS} AS FROM read_parquet({text(sheets[0].path)})")
-    task.connection.register(HITS, judging.table(task.queries, tables, hits))
-    task.reused.extend(sorted(steps.reused))
+    return judging.table(queries, tables, hits), steps.reused
 
 
 def _ranges(steps: list[Step], tables: Tables) -> Iterator[Range]:

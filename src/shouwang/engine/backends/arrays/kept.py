@@ -1,34 +1,46 @@
-"""What a run keeps for the next (留存): sums and facts of everyone, under the content they were made of.
+"""What a run keeps for the next (留存): sums and facts of everyone, and hits, under the content they were made of.
 
-A changed rule finds all its facts there; where one feed has changed, the sums over all others.
+A rule that has not changed finds its hits there, a changed one all its facts; where one feed has changed, the sums over
+all others.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from shouwang.engine.findings import Asked, leaves
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import Call, ColumnRef, FactRef, Literal, Node, ParameterRef, Related
 from shouwang.engine.plan import Plan
 
 FORMAT = "1"  # raise when what a kept column means changes
 KEPT_FILES = 16
+FINDINGS = b"findings"
 
 
 class Kept:
-    """Columns in a cache folder, by content; without a folder nothing is kept and nothing found."""
+    """What lies in a cache folder, by content; without a folder nothing is kept and nothing found."""
 
     def __init__(self, folder: Path | None, plan: Plan, frozen: Frozen) -> None:
         self.folder, self.plan, self.frozen = folder, plan, frozen
         self.files: dict[str, Path] = {}
+        self.hits: dict[str, tuple[Path, int]] = {}
         self._known: dict[int, tuple[str, Node]] = {}
         for path in folder.glob("facts-*.parquet") if folder else ():
             self.files |= dict.fromkeys(pq.read_schema(path).names, path)
+        for path in folder.glob("hits-*.parquet") if folder else ():
+            listed = pq.read_schema(path).metadata[FINDINGS].decode().split()
+            self.hits |= {address: (path, number) for number, address in enumerate(listed)}
+
+    # --- values of everyone -------------------------------------------------------------------------------------------
 
     def address(self, entity: str, node: Node) -> str:
         """Content address of a value of everyone: the expression, its numbers, and the content of what it reads."""
@@ -67,14 +79,8 @@ class Kept:
         table = self.frozen.tables.get(source)
         return table.digest if table else "not delivered"
 
-    def forget_old(self) -> None:
-        """Of the files in the folder only the latest stay."""
-        files = {path: path.stat().st_mtime for path in self.folder.glob("facts-*.parquet")} if self.folder else {}
-        for old in sorted(files, key=lambda path: -files[path])[KEPT_FILES:]:
-            old.unlink(missing_ok=True)
-
     @staticmethod
-    def file(entity: str, addresses: list[str]) -> str:
+    def file(entity: str, addresses: Iterable[str]) -> str:
         """Name of the file for new columns of an entity."""
         return f"facts-{entity}-{_hash(*addresses)}.parquet"
 
@@ -82,6 +88,50 @@ class Kept:
     def entity(file: Path) -> str:
         """Of whom a file holds values."""
         return file.name.split("-")[1]
+
+    # --- hits ---------------------------------------------------------------------------------------------------------
+
+    def address_of_hits(self, query: Asked) -> str:
+        """Content address of the hits of one finding: its conditions, and all that is told beside a hit."""
+        nodes = [*query.finding.conditions.values(), *map(query.node, query.shown)]
+        told = [*query.shown, *leaves(query.finding), str(len(query.finding.conditions))]
+        everyone = [self._content("households"), self._content("residents")]
+        return _hash(FORMAT, query.finding.entity, *everyone, *told, *(self._text(node) for node in nodes))
+
+    def load_hits(self, wanted: Mapping[str, int]) -> list[pa.Table]:
+        """Kept hits of findings given by address, under their numbers in this run."""
+        files: dict[Path, dict[int, int]] = {}
+        for address, number in wanted.items():
+            path, place = self.hits[address]
+            files.setdefault(path, {})[place] = number
+        found = []
+        for path, numbers in files.items():
+            table = pq.read_table(path)
+            renumbered = np.full(1 + max([*numbers, 0, *table["finding"].unique().to_pylist()]), -1, dtype=np.int32)
+            renumbered[[*numbers]] = [*numbers.values()]
+            finding = renumbered[table["finding"].to_numpy()]
+            found.append(table.set_column(0, "finding", pa.array(finding)).filter(pa.array(finding >= 0)))
+            path.touch()
+        return found
+
+    def save_hits(self, hits: pa.Table, addresses: Mapping[int, str]) -> None:
+        """Keep the hits of findings whose addresses are given by number."""
+        if self.folder is None or not addresses:
+            return
+        places = np.zeros(1 + max(addresses), dtype=np.int32)
+        places[[*addresses]] = range(len(addresses))
+        finding = pa.array(places[hits["finding"].to_numpy()])
+        table = hits.set_column(0, "finding", finding).replace_schema_metadata({FINDINGS: " ".join(addresses.values())})
+        path = self.folder / f"hits-{_hash(*addresses.values())}.parquet"
+        pq.write_table(table, path.with_suffix(".partial"))
+        path.with_suffix(".partial").replace(path)
+
+    def forget_old(self) -> None:
+        """Of each sort of file only those used last stay."""
+        for pattern in ("facts-*.parquet", "hits-*.parquet"):
+            used = {path: path.stat().st_mtime for path in self.folder.glob(pattern)} if self.folder else {}
+            for old in sorted(used, key=lambda path: -used[path])[KEPT_FILES:]:
+                old.unlink(missing_ok=True)
 
 
 def _hash(*parts: str) -> str:

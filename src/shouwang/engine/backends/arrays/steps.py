@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shouwang.engine import arithmetic
+from shouwang.engine.backends.arrays import sums
 from shouwang.engine.backends.arrays import values as of
 from shouwang.engine.backends.arrays.kept import Kept
-from shouwang.engine.backends.arrays.sums import summed
 from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Positions, Range
 from shouwang.engine.backends.arrays.values import Numbers, Truths, Values
 from shouwang.engine.model import Kind
@@ -103,7 +103,6 @@ class Steps:
         address = self.kept.address(entity, node)
         if address in self.kept.files:
             self.reused.add(name)
-            self.columns.setdefault(str(self.kept.files[address]), {})[address] = node.kind
             return self.column(str(self.kept.files[address]), address, node.kind)
         number = compute()
         self.worth_keeping[entity, address] = node.kind, number
@@ -221,15 +220,27 @@ class Steps:
         rows, source = Rows(node.source, node.entity), self.plan.program.sources[node.source]
         self.columns.setdefault(node.source, {})
         self._place(node.source, node.entity)
-        reads = [self._inside(node, source.date), self.value(node.condition, rows)]
-        reads += [] if node.value is None else [self.value(node.value, rows)]
-        single = node.source in self.plan.inputs.single and source.entity == node.entity
+        period, condition = self._inside(node, source.date), self.value(node.condition, rows)
+        at, entity, function = node.source, node.entity, node.function
+        if function in ("any_if", "all_if"):
 
-        def work(held: Range, *parts: Any) -> Values:
-            size, positions = held.size(node.entity), held.positions(node.source, node.entity)
-            return summed(node.function, size, positions, *parts, single=single)
+            def work(held: Range, inside: of.Mask, part: Truths) -> Truths:
+                return sums.whether(function, held.size(entity), held.positions(at, entity), inside, part)
 
-        return self.add(("sum", node.function, node.entity, node.source), work, *reads)
+            return self.add(("whether", function, entity, at), work, period, condition)
+
+        def rows_that_count(held: Range, inside: of.Mask, part: Truths) -> sums.Counted:
+            return sums.counted(held.size(entity), held.positions(at, entity), inside, part)
+
+        counted = self.add(("counted", entity, at), rows_that_count, period, condition)
+        if node.value is None:
+            return self.add(("count", entity), lambda held, found: sums.count(held.size(entity), found), counted)
+        single = at in self.plan.inputs.single and source.entity == entity
+
+        def total(held: Range, found: sums.Counted, value: Numbers) -> Numbers:
+            return sums.summed(function, held.size(entity), found, value, single=single)
+
+        return self.add(("sum", function, entity), total, counted, self.value(node.value, rows))
 
     def _inside(self, node: Related, dated: str | None) -> int:
         after, until = node.after, node.until

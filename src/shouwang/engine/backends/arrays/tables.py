@@ -21,7 +21,7 @@ from shouwang.engine.model import Kind
 HOUSEHOLDS, RESIDENTS = "households", "residents"
 TABLE_OF = {"household": HOUSEHOLDS, "resident": RESIDENTS}
 KEYS = {"household": "hid", "resident": "rid"}
-PEOPLE_IN_A_RANGE = 1 << 16  # so many that a column of theirs still lies in a core's own memory
+PEOPLE_IN_A_RANGE = 1 << 17  # so many that a column of theirs still lies in a core's own memory
 
 
 @dataclass(frozen=True)
