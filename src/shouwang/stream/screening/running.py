@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.model import LEVELS
-from shouwang.engine.running import Outcome, execute
+from shouwang.engine.running import DEFAULT_ENGINE, Outcome, execute
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
 from shouwang.stream.screening.inputs import Input, Prepared, prepare
@@ -42,7 +42,7 @@ def screen(
     register: Mapping[str, Input],
     feeds: Mapping[str, Input | Sequence[Path]],
     as_of: date,
-    engine: str = "duckdb",
+    engine: str = DEFAULT_ENGINE,
     out: Path | None = None,
     cache: Path | None = None,
     with_facts: bool = True,

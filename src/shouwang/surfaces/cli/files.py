@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from shouwang.engine.model import LEVEL_TITLES
+from shouwang.engine.running import DEFAULT_ENGINE, ENGINES
 from shouwang.kernel.errors import InputError
 from shouwang.policy import load_pack
 from shouwang.policy.computing import compute as compute_household
@@ -58,7 +59,7 @@ def screen(
     pack: Annotated[str, typer.Option(help="政策包名称或文件夹")],
     as_of: AsOf,
     out: Annotated[Path, typer.Option(help="结果文件夹")],
-    engine: Annotated[str, typer.Option(help="duckdb、memory 或 spark")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="、".join(ENGINES))] = DEFAULT_ENGINE,
     cache: Annotated[Path | None, typer.Option(help="缓存文件夹：数据没变的指标不再重算")] = None,
     as_json: AsJson = False,
 ) -> int:
