@@ -13,6 +13,7 @@ from shouwang.engine.model import FACTORS, LEVELS, BenefitDef, CheckDef, Dated, 
 from shouwang.engine.program import Definitions
 from shouwang.engine.values import ValueFault, scaled
 from shouwang.kernel.errors import InputError
+from shouwang.policy.mandates import load_mandates
 from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.reading import Document, Where, read_document
 from shouwang.policy.sources import load_sources
@@ -78,6 +79,7 @@ def _load(folder: Path, path: tuple[Path, ...]) -> Pack:
         parent=parent,
         definitions=_inherit(parent.definitions, own) if parent else own,
         cases=_cases(folder),
+        mandates=load_mandates(folder, document.get("documents", ())),
     )
 
 
