@@ -24,7 +24,8 @@ FILES = {
         document: 示例方案
         section: 二
         indicators:
-          - {indicator: tap_rate, title: 自来水普及率, comparator: at_least, value: 90, unit: "%", by: 2026-12-31, clause: 二, units: [water_bureau]}
+          - {indicator: tap_rate, title: 自来水普及率, comparator: at_least, value: 90, unit: "%", by: 2026-12-31, clause: 二,
+             units: [water_bureau]}
     """,
     "duties/water.yaml": """
         document: 示例方案
@@ -42,7 +43,7 @@ FAULTS = [
     (TARGETS, "by: 2026-12-31, ", "", "water.yaml:4: 要写明 by（截止日）或 period（周期）"),
     (TARGETS, "by: 2026-12-31", "by: 年底", "water.yaml:4: by 要写成日期"),
     (TARGETS, "at_least", "about", "water.yaml:4: comparator“about”不在可选范围"),
-    (TARGETS, "clause: 二, ", "", "water.yaml:4: 缺少“clause”"),
+    (TARGETS, "clause: 二,", "", "water.yaml:4: 缺少“clause”"),
     (TARGETS, "title: 自来水普及率", "titel: 自来水普及率", "water.yaml:4: 不认识的键 titel"),
     (DUTIES, "quarter", "often", "water.yaml:4: every“often”不在可选范围"),
     (DUTIES, "quarter", "event", "water.yaml:4: every: event 要在 on 里写明遇到什么事"),
