@@ -14,7 +14,17 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouw
 app.add_typer(packs.app, name="pack")
 app.add_typer(feeds.app, name="feed")
 app.add_typer(places.app, name="places")
-for command in (files.screen, files.compute, files.link, files.synth, demo.demo, serve.serve, serve.worker, serve.db):
+for command in (
+    files.screen,
+    files.benefits,
+    files.compute,
+    files.link,
+    files.synth,
+    demo.demo,
+    serve.serve,
+    serve.worker,
+    serve.db,
+):
     app.command()(command)
 
 
