@@ -217,14 +217,19 @@ def _counts(table: pa.Table, column: str, names: Sequence[str]) -> dict[str, int
 
 def screen_folders(*, pack: Pack, register: Path, feeds: Path, as_of: date, **options: Any) -> Run:
     """Screen what lies in two folders: ``register/<table>`` and ``feeds/<feed>`` as parquet, csv or xlsx."""
-    held, delivered = _folder(register, pack, "register"), _folder(feeds, pack, "feed")
+    held, delivered = folder_inputs(pack, register, feeds)
     return screen(pack=pack, register=held, feeds=delivered, as_of=as_of, **options)
 
 
 def entitle_folders(*, pack: Pack, register: Path, feeds: Path, as_of: date, **options: Any) -> Entitlements:
     """All benefits over what lies in two folders, as ``screen_folders`` reads them."""
-    held, delivered = _folder(register, pack, "register"), _folder(feeds, pack, "feed")
+    held, delivered = folder_inputs(pack, register, feeds)
     return entitle(pack=pack, register=held, feeds=delivered, as_of=as_of, **options)
+
+
+def folder_inputs(pack: Pack, register: Path, feeds: Path) -> tuple[dict[str, list[Path]], dict[str, list[Path]]]:
+    """Files of two folders by register table and by feed. Raises InputError for a missing folder and an unknown name."""
+    return _folder(register, pack, "register"), _folder(feeds, pack, "feed")
 
 
 def _folder(folder: Path, pack: Pack, kind: str) -> dict[str, list[Path]]:
