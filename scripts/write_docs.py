@@ -11,7 +11,8 @@ from pathlib import Path
 
 from shouwang.engine.model import FACTORS, LEVEL_TITLES, Column, Dated, Parameter, RuleDef, Source
 from shouwang.engine.values import shown
-from shouwang.policy import load_pack
+from shouwang.policy import load_pack, pack_names
+from shouwang.policy.mandates import COMPARATORS, KINDS, Mandate
 from shouwang.policy.pack import Pack
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -107,8 +108,52 @@ def rule_chapter(rule: RuleDef) -> Iterator[str]:
     yield from (f"- {VERIFIED[rule.verified]}", "")
 
 
+def coverage(pack: Pack) -> Iterator[str]:
+    """What was taken from each section of a pack's documents, and what was left and why."""
+    mandates = pack.mandates
+    yield from (NOTICE, f"# 提取范围：{pack.title}", "")
+    yield "，".join(f"{KINDS[kind]} {count}" for kind, count in mandates.counted().items()) + "。"
+    for document in dict.fromkeys(section.document for section in mandates.sections):
+        yield from ("", f"## {document}", "")
+        rows = [
+            (s.section, s.title, "，".join(f"{KINDS[k]} {n}" for k, n in mandates.taken(s).items()), s.left)
+            for s in mandates.sections
+            if s.document == document
+        ]
+        yield from table(("章节", "内容", "已提取", "未提取及原因"), rows)
+    yield from ("## 全部条目", "")
+    for kind, title in KINDS.items():
+        items = mandates.of(kind)
+        yield from (f"### {title}", "") if items else ()
+        rows = [(i.title, wanted(i), units_of(pack, i), i.clause, VERIFIED[i.verified], i.note) for i in items.values()]
+        yield from table(("名称", "要求", "单位", "条款", "核对", "说明"), rows) if items else ()
+
+
+def wanted(item: Mandate) -> str:
+    """What is asked, in a few words."""
+    content = item.content
+    if item.kind == "indicators":
+        value = "原文缺失" if content["value"] is None else content["value"]
+        return (
+            f"{COMPARATORS[content['comparator']]} {value} {content['unit']} {content.get('by') or content['period']}"
+        )
+    if item.kind == "duties":
+        return f"{content['every']} {content.get('on', '')} {content.get('evidence', '')}"
+    return str(content.get("conditions") or content.get("by") or "")
+
+
+def units_of(pack: Pack, item: Mandate) -> str:
+    return "、".join(pack.mandates.units[unit].title for unit in item.units)
+
+
 def chapters() -> dict[Path, str]:
-    return {
+    packs = [load_pack(name) for name in pack_names()]
+    covered = {
+        DOCS / "coverage" / f"{p.name.replace('/', '-')}.md": "\n".join(coverage(p))
+        for p in packs
+        if p.mandates.sections
+    }
+    return covered | {
         DOCS / "contracts.md": "\n".join(contracts(load_pack("national"))),
         DOCS / "rule-book.md": "\n".join(rule_book(load_pack(RULE_BOOK_PACK))),
     }
@@ -120,6 +165,7 @@ def main() -> int:
         sys.stderr.writelines(f"{path.name} is out of date; run `make docs`\n" for path in stale)
         return 1 if stale else 0
     for path, text in stale.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
     return 0
 

@@ -36,7 +36,8 @@ def test_the_pack_of_the_page_passes_its_check(pack_folder):
 def test_the_page_shows_every_kind_of_file(pack_folder):
     kinds = {path.parent.name for path in pack_folder.glob("*/*.yaml")}
 
-    assert kinds == {"register", "feeds", "parameters", "facts", "rules", "checks", "benefits", "cases"}
+    rules = {"register", "feeds", "parameters", "facts", "rules", "checks", "benefits", "cases"}
+    assert kinds == rules | {"units", "coverage", "indicators", "duties", "tasks", "tools"}
 
 
 def test_a_changed_threshold_makes_a_case_of_the_page_fail(pack_folder):

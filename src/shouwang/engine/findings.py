@@ -12,6 +12,7 @@ from shouwang.engine.plan import Plan
 from shouwang.engine.program import HOISTED, SHOWN, Finding
 
 UNDECIDED = 9
+AMOUNT = "amount of benefit"  # the name under which a benefit's amount is shown; no evidence can be called so
 HIT_FIELDS = ("finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, SHOWN + 1)))
 HIT_SCHEMA = pa.schema(
     [
@@ -41,6 +42,8 @@ class Asked:
 
     def node(self, name: str) -> Node:
         """What is shown under a name."""
+        if name == AMOUNT and self.finding.amount is not None:
+            return self.finding.amount
         evidence = self.finding.evidence
         return evidence[name] if name in evidence else ParameterRef(name, Kind.INTEGER)
 
@@ -52,7 +55,8 @@ def asked(plan: Plan) -> list[Asked]:
 
 def _asked(plan: Plan, number: int, finding: Finding) -> Asked:
     varying = [name for name in finding.thresholds if name in plan.varying]
-    return Asked(number, finding, tuple(dict.fromkeys([*finding.evidence, *varying]))[:SHOWN])
+    amount = [AMOUNT] if finding.amount is not None else []
+    return Asked(number, finding, tuple(dict.fromkeys([*finding.evidence, *varying, *amount]))[:SHOWN])
 
 
 def leaves(finding: Finding) -> dict[str, Node]:

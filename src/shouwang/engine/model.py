@@ -184,6 +184,7 @@ class BenefitDef:
     amount: str | None
     period: str
     because: str
+    receiving: str | None = None  # whether it is received already, where the data tell
     evidence: tuple[str, ...] = ()
     payer: str = ""
     approver: str = ""

@@ -74,7 +74,7 @@ def make_plan(program: Program, findings: Iterable[Finding], inputs: Inputs, out
     """Settle the facts behind ``findings`` (and ``outputs``, household facts wanted for everyone)."""
     values = same_everywhere(program, inputs.places)
     program = replace(program, facts={n: replace(f, node=_settle(f.node, values)) for n, f in program.facts.items()})
-    findings = [replace(f, conditions={n: _settle(c, values) for n, c in f.conditions.items()}) for f in findings]
+    findings = [_settled(finding, values) for finding in findings]
     wanted = tuple(outputs)
     nodes = [node for finding in findings for node in finding.nodes]
     facts = program.facts_needed([*nodes, *(fact_ref(program.facts[name]) for name in wanted)])
@@ -82,6 +82,12 @@ def make_plan(program: Program, findings: Iterable[Finding], inputs: Inputs, out
     for name, fact in facts.items():
         plan.nullable_facts[name] = plan.may_be_null(fact.node)
     return plan
+
+
+def _settled(finding: Finding, values: Mapping[str, object]) -> Finding:
+    amount = None if finding.amount is None else _settle(finding.amount, values)
+    conditions = {name: _settle(node, values) for name, node in finding.conditions.items()}
+    return replace(finding, conditions=conditions, amount=amount)
 
 
 def _settle(node: Node, values: Mapping[str, object]) -> Node:

@@ -248,7 +248,8 @@ def _check(check: CheckDef, words: Vocabulary) -> Finding:
 
 
 def _benefit(benefit: BenefitDef, words: Vocabulary) -> Finding:
-    finding = _finding(benefit, {"eligible": benefit.eligible}, "because", words)
+    receiving = {} if benefit.receiving is None else {"receiving": benefit.receiving}
+    finding = _finding(benefit, {"eligible": benefit.eligible} | receiving, "because", words)
     if benefit.amount is None:
         return finding
     amount = _parsed(benefit, "amount", benefit.amount, Scope(words, benefit.entity))
@@ -261,8 +262,8 @@ def _benefit(benefit: BenefitDef, words: Vocabulary) -> Finding:
 
 def _refuse_crowded(finding: Finding, parameters: dict[str, Resolved]) -> None:
     varying = [name for name in finding.thresholds if parameters[name].by_place]
-    if len(finding.evidence) + len(varying) > SHOWN:
-        raise fault(finding.definition, "evidence", f"{finding.name}：依据和因地而异的参数合计超过 {SHOWN} 项。")
+    if len(finding.evidence) + len(varying) + (finding.amount is not None) > SHOWN:
+        raise fault(finding.definition, "evidence", f"{finding.name}：依据、金额和因地而异的参数合计超过 {SHOWN} 项。")
 
 
 def _hoist(finding: Finding, hoisted: dict[tuple[str, Node], CompiledFact]) -> Finding:
@@ -308,7 +309,11 @@ def for_columns(
 
     facts = {name: replace(fact, node=rewrite(fact.node, change)) for name, fact in program.facts.items()}
     changed = [
-        replace(one, conditions={name: rewrite(node, change) for name, node in one.conditions.items()})
+        replace(
+            one,
+            conditions={name: rewrite(node, change) for name, node in one.conditions.items()},
+            amount=None if one.amount is None else rewrite(one.amount, change),
+        )
         for one in findings
     ]
     return replace(program, facts=facts), changed

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from shouwang.engine.duckdb_connection import text
-from shouwang.engine.findings import UNDECIDED, Asked
-from shouwang.engine.model import Kind, RuleDef
+from shouwang.engine.findings import AMOUNT, UNDECIDED, Asked
+from shouwang.engine.model import CheckDef, Kind, RuleDef
 from shouwang.engine.program import PLACEHOLDER
 from shouwang.engine.task import FACTS, HITS, Task
 from shouwang.engine.values import plain, shown
@@ -34,19 +34,28 @@ class Rendered:
 
 def render(task: Task, folder: Path) -> Rendered:
     """Turn ``hits`` into Parquet files of warnings, gaps and doubts with household and resident ids."""
-    connection = task.connection
-    connection.execute(MACROS)
-    connection.execute(
-        f"CREATE TEMP TABLE named AS SELECT t.*, k.household_id, k.place_code, m.resident_id FROM {HITS} t "
-        f"JOIN read_parquet({text(task.frozen.household_keys)}) k ON k.hid = t.hid "
-        f"LEFT JOIN read_parquet({text(task.frozen.resident_keys)}) m ON m.rid = t.rid"
-    )
+    _name(task)
     rules = [q for q in task.queries if isinstance(q.finding.definition, RuleDef)]
-    checks = [q for q in task.queries if not isinstance(q.finding.definition, RuleDef)]
+    checks = [q for q in task.queries if isinstance(q.finding.definition, CheckDef)]
     return Rendered(
         task.write(_warnings(task, rules), folder / "warnings.parquet"),
         task.write(_gaps(rules), folder / "gaps.parquet"),
         task.write(_doubts(task, checks), folder / "doubts.parquet"),
+    )
+
+
+def render_benefits(task: Task, folder: Path) -> Path:
+    """Turn ``hits`` of benefits into one Parquet file: a row per benefit and person or household that it concerns."""
+    _name(task)
+    return task.write(_benefits(task, task.queries), folder / "benefits.parquet")
+
+
+def _name(task: Task) -> None:
+    task.connection.execute(MACROS)
+    task.connection.execute(
+        f"CREATE TEMP TABLE named AS SELECT t.*, k.household_id, k.place_code, m.resident_id FROM {HITS} t "
+        f"JOIN read_parquet({text(task.frozen.household_keys)}) k ON k.hid = t.hid "
+        f"LEFT JOIN read_parquet({text(task.frozen.resident_keys)}) m ON m.rid = t.rid"
     )
 
 
@@ -88,6 +97,35 @@ def _doubts(task: Task, queries: list[Asked]) -> str:
         f'SELECT {_choice(queries, lambda q: text(q.finding.name))} AS "check", household_id, resident_id, place_code, '
         f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_sentence, task))} AS message '
         f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
+    )
+
+
+def _benefits(task: Task, queries: list[Asked]) -> str:
+    def outcome(query: Asked) -> str:
+        branches = " ".join(f"WHEN {i} THEN {text(name)}" for i, name in enumerate(query.levels, start=1))
+        return f"CASE level {branches} ELSE 'cannot_tell' END"
+
+    def because(query: Asked) -> str:
+        # The sentence of a benefit says why somebody is entitled; of others it would be untrue.
+        undue = query.levels.index("undue") + 1 if "undue" in query.levels else 0
+        return (
+            f"CASE level WHEN {undue} THEN '正在享受，按现有数据不符合条件，请核实' "
+            f"WHEN {UNDECIDED} THEN '数据不全，不能判断' ELSE {_sentence(task, query)} END"
+        )
+
+    def amount(query: Asked) -> str:
+        if AMOUNT not in query.shown:
+            return "NULL"
+        due = [i for i, name in enumerate(query.levels, start=1) if name != "undue"]
+        value = f"CAST(value_{query.shown.index(AMOUNT) + 1} AS DECIMAL(18, 2)) / 100"
+        return f"CASE WHEN level IN ({', '.join(map(str, due))}) THEN {value} END"
+
+    return (
+        f"SELECT {_choice(queries, lambda q: text(q.finding.name))} AS benefit, {_choice(queries, outcome)} AS outcome, "
+        f"household_id, resident_id, place_code, CAST({_choice(queries, amount)} AS DECIMAL(18, 2)) AS amount, "
+        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_thresholds, task))} AS thresholds, '
+        f"{_choice(queries, because)} AS because, rtrim(missing, ',') AS missing "
+        f"FROM named WHERE {_among(queries)} ORDER BY finding, hid, rid"
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from shouwang.engine.entitlements import over_everyone
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.plan import make_plan
 from shouwang.engine.program import Finding, Program, for_columns
-from shouwang.engine.rendering import Rendered, render, write_facts
-from shouwang.engine.task import opened
+from shouwang.engine.rendering import Rendered, render, render_benefits, write_facts
+from shouwang.engine.task import Task, opened
 from shouwang.kernel.errors import InputError
 
 ENGINES = {"arrays": "arrays", "duckdb": "duck", "memory": "memory", "spark": "spark"}
@@ -42,6 +44,33 @@ def execute(
 
     Raises InputError for an unknown engine and for amounts so large that what is computed from them cannot be kept.
     """
+    with _carried_out(program, frozen, findings, engine, outputs, cache, memory_limit) as task:
+        facts = write_facts(task, folder) if outputs else None
+        return Outcome(render(task, folder), facts, tuple(task.reused))
+
+
+def entitlements(
+    program: Program, frozen: Frozen, folder: Path, *, engine: str = DEFAULT_ENGINE, cache: Path | None = None
+) -> Path:
+    """Compute all benefits of a program over everyone and write ``benefits.parquet`` to ``folder``.
+
+    Raises InputError as ``execute`` does.
+    """
+    findings = [over_everyone(benefit) for benefit in program.benefits.values()]
+    with _carried_out(program, frozen, findings, engine, (), cache, "900MB") as task:
+        return render_benefits(task, folder)
+
+
+@contextmanager
+def _carried_out(
+    program: Program,
+    frozen: Frozen,
+    findings: Sequence[Finding],
+    engine: str,
+    outputs: Sequence[str],
+    cache: Path | None,
+    memory_limit: str,
+) -> Iterator[Task]:
     if engine not in ENGINES:
         raise InputError(f"没有名为“{engine}”的执行引擎。", f"可用：{'、'.join(ENGINES)}。")
     program, findings = for_columns(program, findings, frozen.inputs.columns)
@@ -51,9 +80,8 @@ def execute(
     with opened(plan, frozen, cache=cache, memory_limit=memory_limit) as task:
         try:
             backend.find(task)
-            facts = write_facts(task, folder) if outputs else None
+            yield task
         except OverflowError:
             raise InputError(
                 "数据里有大得不合理的数，由它算出的结果放不下。", "请核对金额、面积等列里的极大值。"
             ) from None
-        return Outcome(render(task, folder), facts, tuple(task.reused))

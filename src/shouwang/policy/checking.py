@@ -10,6 +10,7 @@ from shouwang.engine.values import plain, scaled
 from shouwang.kernel.errors import InputError
 from shouwang.policy.computing import compute
 from shouwang.policy.loading import load_pack
+from shouwang.policy.mandates import uncovered
 from shouwang.policy.pack import Pack, WorkedCase
 
 
@@ -32,7 +33,8 @@ def check_pack(name: str) -> CheckReport:
     """Validate a pack and run its cases. Raises InputError for a pack that cannot be loaded at all."""
     pack = load_pack(name)
     kinds = ("sources", "parameters", "facts", "rules", "checks", "benefits")
-    report = CheckReport(pack.name, {kind: len(getattr(pack, kind)) for kind in kinds})
+    report = CheckReport(pack.name, {kind: len(getattr(pack, kind)) for kind in kinds} | pack.mandates.counted())
+    report.failures += [f"coverage：{one} 没有提取内容，也没有说明原因" for one in uncovered(pack.mandates)]
     days = {*pack.change_dates(), *(_as_of(case) for case in pack.cases)} or {date(2026, 1, 1)}
     for day in sorted(days):
         pack.program(day)

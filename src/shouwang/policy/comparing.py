@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from shouwang.policy import mandates
+
 KINDS = {
+    **mandates.KINDS,
     "sources": "数据源",
     "parameters": "参数",
     "facts": "指标",

@@ -237,6 +237,8 @@ def _benefits(file: HouseholdFile, definition: BenefitDef, finding: Finding) -> 
     for subject, conditions in file.outcomes(finding):
         eligible = conditions["eligible"]
         report = _about(finding, subject) | {"eligible": eligible, "period": definition.period}
+        if "receiving" in conditions:
+            report["receiving"] = conditions["receiving"]
         if eligible is None:
             report["missing"] = missing(file, finding.conditions["eligible"], subject)
         if finding.amount is not None and eligible:

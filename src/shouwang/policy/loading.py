@@ -13,6 +13,7 @@ from shouwang.engine.model import FACTORS, LEVELS, BenefitDef, CheckDef, Dated, 
 from shouwang.engine.program import Definitions
 from shouwang.engine.values import ValueFault, scaled
 from shouwang.kernel.errors import InputError
+from shouwang.policy.mandates import load_mandates
 from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.reading import Document, Where, read_document
 from shouwang.policy.sources import load_sources
@@ -24,7 +25,17 @@ FACT_KEYS = {"fact", "title", "entity", "type", "unit", "formula", "source", "cl
 COMMON = {"title", "entity", "evidence", "source", "clause", "verified", "note", "description"}
 RULE_KEYS = COMMON | {"rule", "factor", "levels", "because", "owner", "clears_when"}
 CHECK_KEYS = COMMON | {"check", "condition", "message", "fix"}
-BENEFIT_KEYS = COMMON | {"benefit", "eligible", "amount", "period", "payer", "approver", "because", "duration"}
+BENEFIT_KEYS = COMMON | {
+    "benefit",
+    "eligible",
+    "receiving",
+    "amount",
+    "period",
+    "payer",
+    "approver",
+    "because",
+    "duration",
+}
 CASE_KEYS = {"case", "covers", "as_of", "household", "residents", "feeds", "feeds_delivered", "expect", "parameters"}
 EXPECT_KEYS = {"facts", "warnings", "none", "undecided", "doubts", "no_doubts", "benefits"}
 FIX_KEYS = {"screen", "do"}
@@ -78,6 +89,7 @@ def _load(folder: Path, path: tuple[Path, ...]) -> Pack:
         parent=parent,
         definitions=_inherit(parent.definitions, own) if parent else own,
         cases=_cases(folder),
+        mandates=load_mandates(folder, document.get("documents", ())),
     )
 
 
@@ -249,11 +261,12 @@ def _check(document: Document) -> CheckDef:
 
 def _benefit(document: Document) -> BenefitDef:
     document.require("eligible", "source")
-    amount = document.get("amount")
+    amount, receiving = document.get("amount"), document.get("receiving")
     return BenefitDef(
         **_shared(document, "benefit"),
         eligible=str(document["eligible"]),
         amount=str(amount) if amount is not None else None,
+        receiving=str(receiving) if receiving is not None else None,
         period=document.get("period", ""),
         because=str(document.get("because", "")),
         payer=document.get("payer", ""),

@@ -9,6 +9,7 @@ from typing import Any
 
 from shouwang.engine.model import BenefitDef, CheckDef, FactDef, Parameter, RuleDef, Source
 from shouwang.engine.program import Definitions, Program, compile_program
+from shouwang.policy.mandates import Mandates
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Pack:
     parent: Pack | None
     definitions: Definitions
     cases: tuple[WorkedCase, ...]
+    mandates: Mandates = field(default_factory=Mandates)
     _programs: dict[date, Program] = field(default_factory=dict, compare=False, repr=False)
 
     @property

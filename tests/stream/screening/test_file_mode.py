@@ -159,7 +159,7 @@ def test_run_json_says_what_went_in_and_what_came_out(pack, tmp_path):
     screen(pack=pack, register=register(), feeds={"medical_settlements": path}, as_of=AS_OF, out=tmp_path / "out")
 
     told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
-    assert (told["pack"], told["pack_version"], told["as_of"], told["engine"]) == ("tiny", "1", "2026-11-15", "duckdb")
+    assert (told["pack"], told["pack_version"], told["as_of"], told["engine"]) == ("tiny", "1", "2026-11-15", "arrays")
     assert (told["households"], told["residents"]) == (2, 2)
     assert told["sources"]["medical_settlements"]["rows"] == 3
     assert told["sources"]["medical_settlements"]["unlinked"] == 1

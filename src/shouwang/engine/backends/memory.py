@@ -168,13 +168,10 @@ def _hits(query: Asked, hid: int, file: HouseholdFile) -> Iterator[dict[str, Any
             around = file.around(subject)
             unknown = [n for n, leaf in leaves(query.finding).items() if evaluate(leaf, around) is None]
             hit["missing"] = "".join(f"{name}," for name in unknown)
-        yield hit | {f"value_{i}": _text(_value(query, n, file, subject)) for i, n in enumerate(query.shown, start=1)}
-
-
-def _value(query: Asked, name: str, file: HouseholdFile, subject: Row | None) -> Any:
-    if name in query.finding.evidence:
-        return evaluate(query.finding.evidence[name], file.around(subject))
-    return file.parameter(name)
+        yield hit | {
+            f"value_{i}": _text(evaluate(query.node(n), file.around(subject)))
+            for i, n in enumerate(query.shown, start=1)
+        }
 
 
 def _text(value: Any) -> str | None:

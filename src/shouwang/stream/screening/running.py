@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from shouwang.engine.entitlements import OUTCOMES
 from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.model import LEVELS
-from shouwang.engine.running import DEFAULT_ENGINE, Outcome, execute
+from shouwang.engine.running import DEFAULT_ENGINE, Outcome, entitlements, execute
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
 from shouwang.stream.screening.inputs import Input, Prepared, prepare
@@ -56,6 +58,111 @@ def screen(
     computed steps by content, so that a changed rule aggregates nothing again.
     Raises InputError for unknown sources, columns, engines and unreadable files.
     """
+    program = pack.program(as_of)
+    findings = [*program.rules.values(), *program.checks.values()]
+    outputs = [n for n, f in pack.facts.items() if f.entity == "household"] if with_facts else []
+    with _ready(pack, register, feeds, out, cache, places, progress) as ready:
+        outcome = execute(program, ready.frozen, findings, ready.target, engine=engine, outputs=outputs, cache=cache)
+        ready.clock.lap("screen")
+        run = _loaded(outcome)
+        summary = ready.summary(pack, as_of, engine) | run.summary | _warned(run)
+        ready.finish(summary)
+    return replace(run, summary=summary)
+
+
+@dataclass(frozen=True)
+class Entitlements:
+    """Benefits over everyone (待遇核对): a row per benefit and person or household that it concerns, and the sums."""
+
+    table: pa.Table
+    summary: dict[str, Any]
+
+
+def entitle(
+    *,
+    pack: Pack,
+    register: Mapping[str, Input],
+    feeds: Mapping[str, Input | Sequence[Path]],
+    as_of: date,
+    engine: str = DEFAULT_ENGINE,
+    out: Path | None = None,
+    cache: Path | None = None,
+    places: pa.Table | None = None,
+    progress: Progress | None = None,
+) -> Entitlements:
+    """Compute all benefits of the pack for everyone: 应享未享, 应享在享, 不应享在享 and 未能判断, with amounts in yuan.
+
+    Inputs as for ``screen``. The lists are for people to look into; nothing is granted or stopped by them.
+    Raises InputError for unknown sources, columns, engines and unreadable files.
+    """
+    with _ready(pack, register, feeds, out, cache, places, progress) as ready:
+        file = entitlements(pack.program(as_of), ready.frozen, ready.target, engine=engine, cache=cache)
+        ready.clock.lap("benefits")
+        table = pq.read_table(file)
+        summary = ready.summary(pack, as_of, engine) | {"benefits": _by_outcome(pack, table)}
+        ready.finish(summary)
+    return Entitlements(table, summary)
+
+
+def _by_outcome(pack: Pack, table: pa.Table) -> dict[str, Any]:
+    counted = table.group_by(["benefit", "outcome"]).aggregate([([], "count_all"), ("amount", "sum")]).to_pylist()
+    found = {(row["benefit"], row["outcome"]): row for row in counted}
+    nobody = {"count_all": 0, "amount_sum": None}
+    return {
+        name: {"title": benefit.title, "period": benefit.period}
+        | {
+            outcome: {"count": row["count_all"], "amount": float(row["amount_sum"] or 0)}
+            for outcome in OUTCOMES
+            for row in [found.get((name, outcome), nobody)]
+        }
+        for name, benefit in pack.benefits.items()
+    }
+
+
+@dataclass
+class _Ready:
+    """Inputs read and frozen, where results go, and the clock of the run."""
+
+    prepared: Prepared
+    frozen: Frozen
+    target: Path
+    keep: bool
+    clock: Stopwatch
+
+    def summary(self, pack: Pack, as_of: date, engine: str) -> dict[str, Any]:
+        """What was computed from what."""
+        tables = self.frozen.tables
+        return {
+            "pack": pack.name,
+            "pack_version": pack.version,
+            "as_of": as_of.isoformat(),
+            "engine": engine,
+            "households": tables["households"].rows,
+            "residents": tables["residents"].rows,
+            "sources": {n: {"rows": t.rows, "unlinked": t.unlinked, "content": t.digest} for n, t in tables.items()},
+            "missing_feeds": sorted(n for n, s in pack.sources.items() if s.kind == "feed" and n not in tables),
+            "linked": self.prepared.linked,
+            "rejects": self.prepared.rejects,
+            "seconds": self.clock.seconds,
+        }
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """run.json comes last: a folder without it holds no finished run."""
+        if self.keep:
+            text = json.dumps(summary, ensure_ascii=False, indent=2)
+            (self.target / "run.json").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _ready(
+    pack: Pack,
+    register: Mapping[str, Input],
+    feeds: Mapping[str, Input | Sequence[Path]],
+    out: Path | None,
+    cache: Path | None,
+    places: pa.Table | None,
+    progress: Progress | None,
+) -> Iterator[_Ready]:
     say = progress or (lambda _: None)
     clock = Stopwatch()
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
@@ -69,17 +176,7 @@ def screen(
         frozen = freeze(pack.sources, prepared.register, prepared.feeds, cache or Path(scratch))
         clock.lap("freeze")
         say("计算指标与规则")
-        program = pack.program(as_of)
-        findings = [*program.rules.values(), *program.checks.values()]
-        outputs = [n for n, f in pack.facts.items() if f.entity == "household"] if with_facts else []
-        outcome = execute(program, frozen, findings, target, engine=engine, outputs=outputs, cache=cache)
-        clock.lap("screen")
-        run = _loaded(outcome)
-        summary = _summary(pack, as_of, engine, frozen, prepared, run, clock.seconds)
-        if out is not None:
-            # run.json comes last: a folder without it holds no finished run.
-            (out / "run.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2), encoding="utf-8")
-    return replace(run, summary=summary)
+        yield _Ready(prepared, frozen, target, out is not None, clock)
 
 
 @dataclass
@@ -103,28 +200,13 @@ def _loaded(outcome: Outcome) -> Run:
     return Run(tables[0], facts, tables[1], tables[2], {"reused_steps": len(outcome.reused)})
 
 
-def _summary(
-    pack: Pack, as_of: date, engine: str, frozen: Frozen, prepared: Prepared, run: Run, seconds: dict[str, float]
-) -> dict[str, Any]:
-    return run.summary | {
-        "pack": pack.name,
-        "pack_version": pack.version,
-        "as_of": as_of.isoformat(),
-        "engine": engine,
-        "households": frozen.tables["households"].rows,
-        "residents": frozen.tables["residents"].rows,
-        "sources": {
-            name: {"rows": t.rows, "unlinked": t.unlinked, "content": t.digest} for name, t in frozen.tables.items()
-        },
-        "missing_feeds": sorted(n for n, s in pack.sources.items() if s.kind == "feed" and n not in frozen.tables),
-        "linked": prepared.linked,
-        "rejects": prepared.rejects,
+def _warned(run: Run) -> dict[str, Any]:
+    return {
         "warnings": _counts(run.warnings, "level", LEVELS),
         "warned_households": len(pc.unique(run.warnings["household_id"])),
         "rules_hit": _counts(run.warnings, "rule", ()),
         "gaps": run.gaps.num_rows,
         "doubts": run.doubts.num_rows,
-        "seconds": seconds,
     }
 
 
@@ -133,18 +215,21 @@ def _counts(table: pa.Table, column: str, names: Sequence[str]) -> dict[str, int
     return {name: counted.pop(name, 0) for name in names} | dict(sorted(counted.items()))
 
 
-def screen_folders(
-    *, pack: Pack, register: Path, feeds: Path, as_of: date, out: Path | None = None, **options: Any
-) -> Run:
+def screen_folders(*, pack: Pack, register: Path, feeds: Path, as_of: date, **options: Any) -> Run:
     """Screen what lies in two folders: ``register/<table>`` and ``feeds/<feed>`` as parquet, csv or xlsx."""
-    return screen(
-        pack=pack,
-        register=_folder(register, pack, "register"),
-        feeds=_folder(feeds, pack, "feed"),
-        as_of=as_of,
-        out=out,
-        **options,
-    )
+    held, delivered = folder_inputs(pack, register, feeds)
+    return screen(pack=pack, register=held, feeds=delivered, as_of=as_of, **options)
+
+
+def entitle_folders(*, pack: Pack, register: Path, feeds: Path, as_of: date, **options: Any) -> Entitlements:
+    """All benefits over what lies in two folders, as ``screen_folders`` reads them."""
+    held, delivered = folder_inputs(pack, register, feeds)
+    return entitle(pack=pack, register=held, feeds=delivered, as_of=as_of, **options)
+
+
+def folder_inputs(pack: Pack, register: Path, feeds: Path) -> tuple[dict[str, list[Path]], dict[str, list[Path]]]:
+    """Files of two folders by register table and by feed. Raises InputError for a missing folder and an unknown name."""
+    return _folder(register, pack, "register"), _folder(feeds, pack, "feed")
 
 
 def _folder(folder: Path, pack: Pack, kind: str) -> dict[str, list[Path]]:

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from shouwang.engine.entitlements import OUTCOMES
 from shouwang.engine.model import LEVEL_TITLES
 from shouwang.engine.running import DEFAULT_ENGINE, ENGINES
 from shouwang.kernel.errors import InputError
@@ -21,7 +22,7 @@ from shouwang.policy.computing import compute as compute_household
 from shouwang.policy.reading import read_document
 from shouwang.register.places.reading import read_places
 from shouwang.stream.screening.inputs import village_names
-from shouwang.stream.screening.running import screen_folders
+from shouwang.stream.screening.running import entitle_folders, screen_folders
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 AsOf = Annotated[str, typer.Option("--as-of", help="筛查日期，如 2026-11-01")]
@@ -91,6 +92,40 @@ def screen(
         titles = "、".join(loaded.sources[n].title for n in summary["missing_feeds"])
         typer.echo(f"  没有收到：{titles}（相关指标按未知处理，不按零处理）")
     typer.echo(f"结果在 {out}，用时 {sum(summary['seconds'].values()):.1f} 秒")
+    return 0
+
+
+def benefits(
+    register: Annotated[Path, typer.Option(help="登记数据文件夹：households、residents、incomes …")],
+    feeds: Annotated[Path, typer.Option(help="部门数据文件夹：<feed>.parquet/.csv/.xlsx")],
+    pack: Annotated[str, typer.Option(help="政策包名称或文件夹")],
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="结果文件夹")],
+    engine: Annotated[str, typer.Option(help="、".join(ENGINES))] = DEFAULT_ENGINE,
+    cache: Annotated[Path | None, typer.Option(help="缓存文件夹：数据没变的指标不再重算")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """核对待遇：谁应享未享，谁在享，谁可能不应享，金额多少。只是名单，由人核实。"""
+    loaded = load_pack(pack)
+    with Steps() as steps:
+        found = entitle_folders(
+            pack=loaded,
+            register=register,
+            feeds=feeds,
+            as_of=day(as_of),
+            out=out,
+            engine=engine,
+            cache=cache,
+            progress=steps.say,
+        )
+    if as_json:
+        typer.echo(json.dumps(found.summary, ensure_ascii=False, indent=2))
+        return 0
+    for about in found.summary["benefits"].values():
+        told = [f"{title} {about[o]['count']:,}" for o, title in OUTCOMES.items() if about[o]["count"]]
+        owed = f"，应享未享合计 {about['owed']['amount']:,.2f} 元" if about["owed"]["amount"] else ""
+        typer.echo(f"{about['title']}：{'，'.join(told) or '无人涉及'}{owed}")
+    typer.echo(f"名单在 {out / 'benefits.parquet'}，请逐户核实后再办理")
     return 0
 
 

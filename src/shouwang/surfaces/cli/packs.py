@@ -13,6 +13,7 @@ from shouwang.engine.values import plain
 from shouwang.policy import Pack, load_pack, pack_names
 from shouwang.policy.checking import CheckReport, check_pack
 from shouwang.policy.comparing import compare_packs
+from shouwang.policy.mandates import ITEM, KINDS
 
 app = typer.Typer(no_args_is_help=True, help="政策包：校验、查看、比较")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
@@ -62,7 +63,7 @@ def show(pack: str, as_json: AsJson = False) -> int:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
         return 0
     typer.secho(f"{content['title']}（{content['pack']}）", bold=True)
-    for kind in ("parameters", "facts", "rules", "checks", "benefits"):
+    for kind in ("parameters", "facts", "rules", "checks", "benefits", *KINDS):
         typer.secho(f"\n{kind} {len(content[kind])}", bold=True)
         for name, item in content[kind].items():
             typer.echo(f"  {name}  {item['title']}")
@@ -91,6 +92,9 @@ def describe(pack: Pack) -> dict[str, Any]:
         },
         **{kind: {n: _plain(d) for n, d in getattr(pack, kind).items()} for kind in ("facts", "rules", "checks")},
         "benefits": {n: _plain(d) for n, d in pack.benefits.items()},
+        **{kind: {n: vars(item) for n, item in pack.mandates.of(kind).items()} for kind in ITEM},
+        "units": {n: vars(unit) for n, unit in pack.mandates.units.items()},
+        "coverage": [vars(s) | {"taken": pack.mandates.taken(s)} for s in pack.mandates.sections],
         "cases": [{"case": c.name, "covers": list(c.covers), "file": c.file, "line": c.line} for c in pack.cases],
     }
 

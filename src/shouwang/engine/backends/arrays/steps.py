@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from shouwang.engine import arithmetic
-from shouwang.engine.backends.arrays import sums
+from shouwang.engine.backends.arrays import leaves, sums
 from shouwang.engine.backends.arrays import values as of
 from shouwang.engine.backends.arrays.kept import Kept
-from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Positions, Range
+from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Range
 from shouwang.engine.backends.arrays.values import Numbers, Truths, Values
 from shouwang.engine.model import Kind
 from shouwang.engine.nodes import (
@@ -38,7 +34,6 @@ from shouwang.engine.nodes import (
     birth_compared,
     walk,
 )
-from shouwang.engine.parameters import Resolved
 from shouwang.engine.plan import KEY_OF, Plan
 
 Work = Callable[..., Any]
@@ -169,7 +164,7 @@ class Steps:
         if isinstance(value, str):
             self.words.add(value)
             return self.add(("word", value), lambda held: Numbers(held.tables.codes[value]))
-        found = _constant(value, kind)
+        found = leaves.constant(value, kind)
         return self.add(("literal", value, kind is Kind.BOOL), lambda _: found)
 
     def _column(self, node: ColumnRef, rows: Rows) -> int:
@@ -196,7 +191,7 @@ class Steps:
         places = self.column(HOUSEHOLDS, "place_code", Kind.CHOICE)
 
         def work(held: Range, codes: Numbers) -> Values:
-            return _by_place(resolved, node.kind, held.tables.words, codes)
+            return leaves.by_place(resolved, node.kind, held.tables.words, codes)
 
         return self._taken(self.add(("parameter", node.name), work, places), "household", rows)
 
@@ -206,7 +201,7 @@ class Steps:
             return number
         self._place(source, entity)
         return self.add(
-            ("take", source, entity), lambda held, part: _take(part, held.positions(source, entity)), number
+            ("take", source, entity), lambda held, part: leaves.taken(part, held.positions(source, entity)), number
         )
 
     def _place(self, source: str, entity: str) -> None:
@@ -262,7 +257,7 @@ class Steps:
 
         def work(held: Range, part: Values) -> Truths:
             codes = held.tables.codes
-            return of.one_of(part, [codes[v] if isinstance(v, str) else _number(v) for v in node.values])
+            return of.one_of(part, [codes[v] if isinstance(v, str) else leaves.number_of(v) for v in node.values])
 
         return self.add(("one of", node.values), work, self.value(node.part, rows))
 
@@ -314,43 +309,3 @@ def run(steps: Sequence[Step], held: Range) -> Range:
 
 def _entity(rows: Rows) -> str:
     return "resident" if rows.source == RESIDENTS else "household"
-
-
-def _constant(value: Any, kind: Kind) -> Values:
-    if kind is Kind.BOOL:
-        return of.truths(bool(value), value is None)
-    if value is None:
-        return Numbers(0, True)
-    number = _number(value)
-    return Numbers(number, False, abs(number))
-
-
-def _number(value: Any) -> int:
-    return of.day_number(value) if isinstance(value, date) else int(value)
-
-
-def _take(part: Values, positions: Positions) -> Values:
-    at, missing = positions.at, positions.missing
-    if isinstance(part, Truths):
-        yes = of.both(_picked(part.yes, at), of.negated(missing))
-        known = part.maybe is part.yes and missing is False
-        return Truths(yes, yes if known else of.any_of(_picked(part.maybe, at), missing))
-    return Numbers(_picked(part.values, at), of.any_of(_picked(part.unknown, at), missing), part.most)
-
-
-def _picked(values: Any, at: NDArray[np.int64]) -> Any:
-    return values[at] if isinstance(values, np.ndarray) else values
-
-
-def _by_place(resolved: Resolved, kind: Kind, words: Sequence[str], places: Numbers) -> Values:
-    codes = np.where(places.unknown, -1, places.values)
-    held, at = np.unique(codes, return_inverse=True)
-    found = [_constant(resolved.at(words[code] if code >= 0 else None), kind) for code in held]
-    if kind is Kind.BOOL:
-        yes, maybe = (np.array([getattr(one, name) for one in found], dtype=bool) for name in ("yes", "maybe"))
-        return Truths(yes[at], maybe[at])
-    numbers = [one for one in found if isinstance(one, Numbers)]
-    unknown = np.array([one.unknown for one in numbers], dtype=bool)
-    values = np.array([one.values for one in numbers], dtype=np.int64)
-    most = max((one.most for one in numbers), default=0)
-    return Numbers(values[at], unknown[at] if unknown.any() else False, most)

@@ -75,11 +75,6 @@ def both(one: Mask, other: Mask) -> Mask:
     return one if other is True else one & other
 
 
-def true_where(part: Values) -> Mask:
-    """Where a condition certainly holds."""
-    return part.yes if isinstance(part, Truths) else both(part.values != 0, negated(part.unknown))
-
-
 def negated(mask: Mask) -> Mask:
     """Not."""
     return not mask if isinstance(mask, bool) else ~mask
@@ -137,6 +132,11 @@ def as_numbers(part: Values) -> Numbers:
     return Numbers(part.yes, part.unknown) if isinstance(part, Truths) else part
 
 
+def as_truths(part: Values) -> Truths:
+    """A column as a truth; of numbers this is the NULL that has no kind of its own."""
+    return part if isinstance(part, Truths) else truths(part.values != 0, part.unknown)
+
+
 # --- choosing -----------------------------------------------------------------------------------------------------------
 
 
@@ -144,7 +144,8 @@ def chosen(condition: Mask, one: Values, other: Values) -> Values:
     """``one`` where the condition holds, else ``other``."""
     if isinstance(condition, bool):
         return one if condition else other
-    if isinstance(one, Truths) and isinstance(other, Truths):
+    if isinstance(one, Truths) or isinstance(other, Truths):
+        one, other = as_truths(one), as_truths(other)
         yes: Mask = np.where(condition, one.yes, other.yes)
         same = one.maybe is one.yes and other.maybe is other.yes
         return Truths(yes, yes if same else np.where(condition, one.maybe, other.maybe))
@@ -165,7 +166,7 @@ def case(*parts: Values) -> Values:
     """CASE: conditions and values in turn, the value otherwise last."""
     found = parts[-1]
     for place in range(len(parts) - 3, -1, -2):
-        found = chosen(true_where(parts[place]), parts[place + 1], found)
+        found = chosen(as_truths(parts[place]).yes, parts[place + 1], found)
     return found
 
 

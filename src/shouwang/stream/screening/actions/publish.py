@@ -73,7 +73,8 @@ def publish_run(
             return run
         _refuse_older(run)
         limits = {"run": run.pk, "low": run.range_low, "high": run.range_high}
-        copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, _warnings(warnings))
+        coming = _warnings(warnings)
+        copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, coming, joined=False)
         cursor.execute(UPSERT, limits)
         cursor.execute(GONE, limits)
         _replace(cursor, "screening_gap", _gaps(gaps), run)

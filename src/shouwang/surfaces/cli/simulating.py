@@ -1,0 +1,85 @@
+"""``shouwang simulate`` (模拟): what a draft of the rules would change, before anybody decides on it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from shouwang.engine.model import LEVEL_TITLES
+from shouwang.kernel.errors import InputError
+from shouwang.policy import load_pack
+from shouwang.policy.drafts import with_parameters
+from shouwang.policy.pack import Pack
+from shouwang.stream.screening.running import folder_inputs
+from shouwang.stream.screening.simulation import simulate as compare
+from shouwang.surfaces.cli.files import AsJson, AsOf, day
+
+
+def simulate(
+    register: Annotated[Path, typer.Option(help="登记数据文件夹：households、residents、incomes …")],
+    feeds: Annotated[Path, typer.Option(help="部门数据文件夹：<feed>.parquet/.csv/.xlsx")],
+    baseline: Annotated[str, typer.Option(help="现行政策包")],
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="结果文件夹：changes.parquet、simulation.json")],
+    draft: Annotated[str | None, typer.Option(help="草案政策包；不写则在现行的上面改参数")] = None,
+    setting: Annotated[list[str] | None, typer.Option("--set", help="改一个参数，如 monitoring_line=8000")] = None,
+    hours_per_visit: Annotated[float | None, typer.Option(help="核实一户要几小时，用来估算干部工时")] = None,
+    cache: Annotated[Path | None, typer.Option(help="缓存文件夹：没变的规则不再重算")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """在同一份数据上比较现行规则和草案：谁会新增或不再预警，在哪些村，待遇金额差多少。"""
+    current = load_pack(baseline)
+    held, delivered = folder_inputs(current, register, feeds)
+    found = compare(
+        baseline=current,
+        draft=_draft(current, draft, setting or []),
+        register=held,
+        feeds=delivered,
+        as_of=day(as_of),
+        cache=cache,
+        out=out,
+        hours_per_visit=hours_per_visit,
+    )
+    text = json.dumps(found.summary, ensure_ascii=False, indent=2)
+    (out / "simulation.json").write_text(text, encoding="utf-8")
+    if as_json:
+        typer.echo(text)
+    else:
+        _tell(found.summary)
+        typer.echo(f"逐户名单在 {out / 'changes.parquet'}；这只是模拟，没有改动任何规则和记录")
+    return 0
+
+
+def _draft(current: Pack, draft: str | None, settings: list[str]) -> Pack:
+    if draft is None and not settings:
+        raise InputError("没有说明草案。", "请给出 --draft 政策包，或 --set 参数=值。")
+    pack = load_pack(draft) if draft else current
+    values = {}
+    for setting in settings:
+        name, sign, value = setting.partition("=")
+        if not sign:
+            raise InputError(f"“{setting}”不是“参数=值”。", "请写成 --set monitoring_line=8000。")
+        values[name.strip()] = value.strip()
+    return with_parameters(pack, values) if values else pack
+
+
+def _tell(summary: dict[str, Any]) -> None:
+    typer.secho(f"{summary['baseline']} → {summary['draft']}，{summary['as_of']}", bold=True)
+    for level, count in summary["levels"].items():
+        if count["before"] or count["after"]:
+            typer.echo(f"  {LEVEL_TITLES[level]} {count['before']:,} 户 → {count['after']:,} 户")
+    typer.echo(
+        f"  新增预警 {summary['newly_warned']:,} 户，不再预警 {summary['no_longer_warned']:,} 户，"
+        f"级别变化 {summary['level_changed']:,} 户"
+    )
+    if summary["visit_hours"] is not None:
+        typer.echo(f"  新增核实约 {summary['visit_hours']:,} 小时")
+    for place, count in [*summary["by_place"].items()][:10]:
+        typer.echo(f"  {place}：新增 {count.get('newly_warned', 0):,}，不再 {count.get('no_longer_warned', 0):,}")
+    if len(summary["by_place"]) > 10:
+        typer.echo(f"  …… 共 {len(summary['by_place'])} 个村，全部在 simulation.json")
+    for name, cost in summary["benefits"].items():
+        typer.echo(f"  待遇 {name} {cost['before']:,.2f} 元 → {cost['after']:,.2f} 元")
