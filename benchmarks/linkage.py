@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from linkage_noise import noisy_records
 from linkage_ways import IDENTITY, WAYS, measure
+from results import kinds_table
 
 from shouwang.register.places.reading import read_places
 from shouwang.stream.linkage.matching import train_model
@@ -126,7 +127,7 @@ def _markdown(report: dict[str, Any]) -> list[str]:
     lines = []
     for name in SETS:
         sizes = f"{report['records']:,} records, {report['residents']:,} residents, {report['runs']} runs"
-        lines += [f"\n**{name}**: {sizes}\n", *_quality_table(report[name]), "", *_kinds_table(report[name])]
+        lines += [f"\n**{name}**: {sizes}\n", *_quality_table(report[name]), "", *kinds_table(report[name])]
     return lines
 
 
@@ -139,18 +140,6 @@ def _quality_table(found: dict[str, Any]) -> list[str]:
         low, high = r["seconds_range"]
         speed = f"{r['seconds']} | {low}–{high} | {r['cpu_seconds']} | {r['peak_mb']:.0f}"
         lines.append(f"| {way} | {speed} | {r['precision']:.5f} | {r['recall']:.4f} | {r['wrong']:,} |")
-    return lines
-
-
-def _kinds_table(found: dict[str, Any]) -> list[str]:
-    ways = list(found)
-    lines = [
-        f"| kind of slip | records | {' | '.join(f'recall {way}' for way in ways)} |",
-        "|---" * (len(ways) + 2) + "|",
-    ]
-    for kind, count in found[ways[0]]["records_per_kind"].items():
-        recalls = " | ".join(f"{found[way]['recall_per_kind'][kind]:.4f}" for way in ways)
-        lines.append(f"| {kind} | {count:,} | {recalls} |")
     return lines
 
 

@@ -120,21 +120,39 @@ def reading(report: Report) -> Iterator[str]:
 
 
 def linkage(report: Report) -> Iterator[str]:
+    """The target is on what departments deliver; the harder set is noise of our own beyond it."""
     sets = {name: told for name, told in report.items() if isinstance(told, dict) and "shouwang" in told}
-    lines = []
-    for name, told in sets.items():
-        ours = told["shouwang"]
-        low, high = ours["seconds_range"]
-        lines.append(Line(f"precision, {name}", ours["precision"], 0.9999, unit="", digits=5))
-        lines.append(Line(f"recall, {name}", ours["recall"], 0.995, unit="", digits=4))
-        detail = f"{ours['seconds']} ({low}–{high}), {report['runs']}"
-        lines.append(Line(f"seconds, {name}", ours["seconds"], 20, unit="s", at_most=True, detail=detail, digits=1))
+    ours = report["departments"]["shouwang"]
+    low, high = ours["seconds_range"]
+    detail = f"{ours['seconds']} ({low}–{high}), {report['runs']}"
+    lines = [
+        Line("precision", ours["precision"], 0.9999, unit="", digits=5),
+        Line("recall", ours["recall"], 0.995, unit="", digits=4),
+        Line("seconds with a stored model", ours["seconds"], 20, unit="s", at_most=True, detail=detail, digits=1),
+    ]
     title = f"Linkage: {report['records']:,} records against {report['residents']:,} residents"
     yield from _section(title, report, lines)
+    yield "\nThe targets are for records as departments deliver them (synth); *harder* has more and other slips, without target."
     yield "\n| set | way | median s | peak MB | precision | recall |\n|---|---|---|---|---|---|"
     for name, told in sets.items():
         for way, r in told.items():
             yield f"| {name} | {way} | {r['seconds']} | {r['peak_mb']:.0f} | {r['precision']:.5f} | {r['recall']:.4f} |"
+    for name, told in sets.items():
+        yield f"\nBy kind of slip, *{name}*:\n"
+        yield from kinds_table(told)
+
+
+def kinds_table(found: Report) -> list[str]:
+    """Recall of every way per kind of slip."""
+    ways = list(found)
+    lines = [
+        f"| kind of slip | records | {' | '.join(f'recall {way}' for way in ways)} |",
+        "|---" * (len(ways) + 2) + "|",
+    ]
+    for kind, count in found[ways[0]]["records_per_kind"].items():
+        recalls = " | ".join(f"{found[way]['recall_per_kind'][kind]:.4f}" for way in ways)
+        lines.append(f"| {kind} | {count:,} | {recalls} |")
+    return lines
 
 
 def publishing(report: Report) -> Iterator[str]:
