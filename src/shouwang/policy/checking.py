@@ -58,10 +58,14 @@ def _failures(pack: Pack, case: WorkedCase) -> list[str]:
     if unknown:
         return [f"{where}：covers 里的 {'、'.join(unknown)} 不存在"]
     try:
-        result = compute(pack, case.data)
+        result = compute(pack, case.data, only=_expected(case))
     except InputError as error:
         return [f"{where}：{error}"]
     return [f"{where}：{problem}" for problem in _differences(pack, case, result)]
+
+
+def _expected(case: WorkedCase) -> set[str]:
+    return {name for named in case.expect.values() for name in named or ()}
 
 
 def _differences(pack: Pack, case: WorkedCase, result: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,26 +19,34 @@ REGISTER = ("residents", "incomes", "statuses", "risks", "measures")
 CASE_KEYS = {"as_of", "household", "residents", "feeds", "feeds_delivered", "parameters", *REGISTER}
 
 
-def compute(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> dict[str, Any]:
+def compute(
+    pack: Pack, case: Mapping[str, Any], as_of: date | None = None, *, only: Collection[str] | None = None
+) -> dict[str, Any]:
     """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts}``.
 
     ``case`` has as_of, household, residents, incomes, feeds {name: [rows]} and parameters (overrides), in the units
     of files (yuan). A table or feed that is named was delivered, even if empty; one that is not named is unknown;
-    ``feeds_delivered: all`` stands for empty ones.
+    ``feeds_delivered: all`` stands for empty ones. ``only`` names the facts, rules, checks and benefits wanted.
     Raises InputError naming an unknown feed, column, parameter or value.
     """
     file = household_file(pack, case, as_of)
     program = file.program
+
+    def wanted(findings: Mapping[str, Finding]) -> dict[str, Finding]:
+        return {name: finding for name, finding in findings.items() if only is None or name in only}
+
+    facts = {e: [n for n in _named_facts(program, e) if only is None or n in only] for e in ("household", "resident")}
     return {
         "as_of": program.as_of.isoformat(),
         "pack": pack.name,
-        "facts": {f: _fact_report(file, f, None) for f in _named_facts(program, "household")},
-        "resident_facts": {str(r["resident_id"]): _resident_facts(file, r) for r in file.residents},
-        **_warnings(file),
-        "benefits": [
-            b for name, finding in program.benefits.items() for b in _benefits(file, pack.benefits[name], finding)
-        ],
-        "doubts": [d for name, finding in program.checks.items() for d in _doubts(file, pack.checks[name], finding)],
+        "facts": {name: _fact_report(file, name, None) for name in facts["household"]},
+        "resident_facts": {
+            str(r["resident_id"]): {name: _fact_report(file, name, r) for name in facts["resident"]}
+            for r in file.residents
+        },
+        **_warnings(file, wanted(program.rules)),
+        "benefits": [b for n, f in wanted(program.benefits).items() for b in _benefits(file, pack.benefits[n], f)],
+        "doubts": [d for n, f in wanted(program.checks).items() for d in _doubts(file, pack.checks[n], f)],
     }
 
 
@@ -103,10 +111,6 @@ def _row(source: Source, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # --- reports --------------------------------------------------------------------------------------------------------
-
-
-def _resident_facts(file: HouseholdFile, resident: Row) -> dict[str, Any]:
-    return {name: _fact_report(file, name, resident) for name in _named_facts(file.program, "resident")}
 
 
 def _named_facts(program: Program, entity: str) -> list[str]:
@@ -193,10 +197,10 @@ def missing(file: HouseholdFile, node: Node, resident: Row | None) -> list[str]:
     return list(found)
 
 
-def _warnings(file: HouseholdFile) -> dict[str, list[dict[str, Any]]]:
+def _warnings(file: HouseholdFile, rules: Mapping[str, Finding]) -> dict[str, list[dict[str, Any]]]:
     hits: list[dict[str, Any]] = []
     undecided: list[dict[str, Any]] = []
-    for finding in file.program.rules.values():
+    for finding in rules.values():
         for subject, conditions in file.outcomes(finding):
             level = level_of(conditions)
             if level == "undecided":
