@@ -49,6 +49,14 @@ def test_a_known_lower_level_is_given_even_where_a_heavier_one_is_unknown(engine
     ]
 
 
+def test_a_rule_about_nothing_that_was_delivered_is_a_gap_without_names(engine):
+    world = World("household | place\nsilent | 431003100200\n")
+
+    run = judged(world, engine, rules={"empty": rule("empty", yellow="savings IS NULL")})
+
+    assert rows(run["gaps"], "household_id", "rule", "missing") == [("silent", "empty", "")]
+
+
 def test_an_unknown_rule_is_a_gap_that_names_what_is_missing_and_no_warning(engine):
     facts = [FactDef("low_savings", "积蓄少", "household", Kind.BOOL, "savings < 5000")]
     both = rule("both", red="low_savings AND safe", yellow="low_savings AND NOT safe AND lost_line > 1")

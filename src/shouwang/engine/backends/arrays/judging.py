@@ -76,13 +76,13 @@ def _some(values: Any, at: NDArray[np.int64]) -> NDArray[Any]:
 def _missing(level: NDArray[np.int32], names: Sequence[str], leaves_at: Sequence[NDArray[np.bool_]]) -> pa.Array:
     """Names of what is unknown to whom it leaves undecided: one text per pattern of unknowns, taken by position."""
     undecided = level == UNDECIDED
-    if not undecided.any():
-        return pa.nulls(len(level), TEXT)
-    unknown = np.array([leaf[undecided] for leaf in leaves_at], dtype=bool).reshape(len(names), -1)
-    patterns, at = np.unique(unknown, axis=1, return_inverse=True)
-    texts = ["".join(f"{name}," for name, held in zip(names, pattern, strict=True) if held) for pattern in patterns.T]
-    indices = np.zeros(len(level), dtype=np.int32)
-    indices[undecided] = at
+    texts, indices = [""], np.zeros(len(level), dtype=np.int32)
+    if names and undecided.any():
+        unknown = np.array([leaf[undecided] for leaf in leaves_at], dtype=bool)
+        patterns, indices[undecided] = np.unique(unknown, axis=1, return_inverse=True)
+        texts = [
+            "".join(f"{name}," for name, held in zip(names, pattern, strict=True) if held) for pattern in patterns.T
+        ]
     return pa.array(texts, TEXT).take(pa.array(indices, mask=~undecided))
 
 
