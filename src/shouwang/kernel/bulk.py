@@ -23,7 +23,7 @@ def copy_in(cursor: Any, target: str, table: pa.Table) -> int:
 def copy_to_temporary(cursor: Any, name: str, like: str, table: pa.Table, *, joined: bool = True) -> int:
     """COPY an Arrow table into a fresh temporary table whose columns have the types of a kept table.
 
-    A table that is not ``joined`` to others afterwards is not analysed, which would take a tenth of the time.
+    A table that is not ``joined`` to others row by row is not analysed, which would take a tenth of the time.
     """
     wanted = ", ".join(quoted(column) for column in table.column_names)
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")

@@ -21,24 +21,39 @@ WARNING_COLUMNS = [
     "because", "sources",
 ]  # fmt: skip
 
+SHARED = ("thresholds", "sources")
+
 # A warning of this very run keeps its state: publication may be repeated. One that was gone is new again.
-UPSERT = """
-INSERT INTO screening_warning AS w (
-    rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
-    previous_level, state, first_seen_run_id, last_seen_run_id
-)
-SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
-    '', 'new', %(run)s, %(run)s
-FROM coming_warning
-ON CONFLICT (household_id, rule, resident_id) DO UPDATE SET
-    place_number = excluded.place_number, level = excluded.level, severity = excluded.severity,
-    factor = excluded.factor, "values" = excluded."values", thresholds = excluded.thresholds,
-    because = excluded.because, sources = excluded.sources, gone_run_id = NULL,
+KNOWN = """
+UPDATE screening_warning AS w SET
+    place_number = c.place_number, level = c.level, severity = c.severity, factor = c.factor,
+    "values" = c."values", thresholds = t.content, because = c.because, sources = s.content, gone_run_id = NULL,
     previous_level = CASE WHEN w.last_seen_run_id = %(run)s THEN w.previous_level
         WHEN w.state = 'gone' THEN '' ELSE w.level END,
     state = CASE WHEN w.last_seen_run_id = %(run)s THEN w.state WHEN w.state = 'gone' THEN 'new' ELSE 'unchanged' END,
     first_seen_run_id = CASE WHEN w.state = 'gone' THEN %(run)s ELSE w.first_seen_run_id END,
     last_seen_run_id = %(run)s
+FROM coming_warning AS c
+JOIN coming_text AS t ON t.number = c.thresholds::int
+JOIN coming_text AS s ON s.number = c.sources::int
+WHERE c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id
+"""
+# Only publication writes warnings, one at a time: rows that are not there now will not be there in a moment, and
+# ON CONFLICT would look every one of them up a second time.
+UNKNOWN = """
+INSERT INTO screening_warning (
+    rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
+    previous_level, state, first_seen_run_id, last_seen_run_id
+)
+SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", t.content, because, s.content,
+    '', 'new', %(run)s, %(run)s
+FROM coming_warning AS c
+JOIN coming_text AS t ON t.number = c.thresholds::int
+JOIN coming_text AS s ON s.number = c.sources::int
+WHERE NOT EXISTS (
+    SELECT FROM screening_warning AS w
+    WHERE c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id
+)
 """
 GONE = """
 UPDATE screening_warning SET state = 'gone', gone_run_id = %(run)s
@@ -73,9 +88,11 @@ def publish_run(
             return run
         _refuse_older(run)
         limits = {"run": run.pk, "low": run.range_low, "high": run.range_high}
-        coming = _warnings(warnings)
+        coming = _with_shared_texts(cursor, _warnings(warnings))
         copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, coming, joined=False)
-        cursor.execute(UPSERT, limits)
+        cursor.execute("SET LOCAL enable_nestloop = off")  # what came is not analysed; row by row is never right
+        cursor.execute(KNOWN, limits)
+        cursor.execute(UNKNOWN, limits)
         cursor.execute(GONE, limits)
         _replace(cursor, "screening_gap", _gaps(gaps), run)
         _replace(cursor, "screening_doubt", _doubts(doubts), run)
@@ -101,6 +118,18 @@ def _warnings(table: pa.Table) -> pa.Table:
     table = _placed(table)
     table = table.append_column("severity", pc.take(ranks, pc.index_in(table["level"], value_set=levels)))
     return table.select(WARNING_COLUMNS)
+
+
+def _with_shared_texts(cursor: Any, table: pa.Table) -> pa.Table:
+    """Thresholds and sources are the same for thousands of warnings: sent and parsed once each, here only their number."""
+    texts = pa.concat_arrays([pc.unique(table[name].combine_chunks()) for name in SHARED]).unique()
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_text")
+    cursor.execute("CREATE TEMPORARY TABLE coming_text (number integer, content jsonb) ON COMMIT DROP")
+    copy_in(cursor, "coming_text", pa.table({"number": pa.array(range(len(texts))), "content": texts}))
+    for name in SHARED:
+        numbers = pc.index_in(table[name], value_set=texts)
+        table = table.set_column(table.column_names.index(name), name, numbers)
+    return table
 
 
 def _gaps(table: pa.Table) -> pa.Table:
