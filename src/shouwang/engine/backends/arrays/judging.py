@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shouwang.engine.backends.arrays.sheets import in_arrow
 from shouwang.engine.backends.arrays.steps import EVERYONE, Steps
 from shouwang.engine.backends.arrays.tables import Range, Tables
-from shouwang.engine.backends.arrays.values import Mask, Numbers, Truths, Values, any_of, as_numbers
+from shouwang.engine.backends.arrays.values import Mask, Numbers, Truths, Values, any_of, as_numbers, as_truths
 from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, leaves
 from shouwang.engine.program import SHOWN
 
@@ -39,7 +39,7 @@ def judge(steps: Steps, query: Asked) -> None:
     conditions, shown = len(finding.conditions), len(query.shown)
 
     def work(held: Range, *parts: Values) -> None:
-        judged = [part for part in parts[:conditions] if isinstance(part, Truths)]
+        judged = [as_truths(part) for part in parts[:conditions]]
         at = _hit(held.size(finding.entity), any_of(*(part.maybe for part in judged)))
         if len(at):
             told = [_at(part, at) for part in parts[conditions:]]
