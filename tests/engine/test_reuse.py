@@ -150,3 +150,12 @@ def test_of_all_that_is_kept_only_the_latest_files_stay(run, tmp_path):
         run(replace(PACK, parameters={"line": parameter("line", "money", line)}))
 
     assert len([*(tmp_path / "cache").glob("hits-*.parquet")]) == 16
+
+
+def test_facts_that_are_still_used_outlive_those_that_are_not(run):
+    run()
+
+    for amount in range(20):
+        _, reused = run(grants=f"household | given_on | amount\nH1 | 2026-05-01 | {amount}")
+
+        assert "household_spent" in reused

@@ -46,6 +46,11 @@ class Kept:
         """Content address of a value of everyone: the expression, its numbers, and the content of what it reads."""
         return _hash(FORMAT, entity, self._text(node))
 
+    def use(self, address: str) -> str:
+        """The file in which a value stands, marked as used."""
+        self.files[address].touch()
+        return str(self.files[address])
+
     def _text(self, node: Node) -> str:
         if id(node) not in self._known:
             # The node is kept beside its text, so that no other can take its identity.

@@ -98,7 +98,7 @@ class Steps:
         address = self.kept.address(entity, node)
         if address in self.kept.files:
             self.reused.add(name)
-            return self.column(str(self.kept.files[address]), address, node.kind)
+            return self.column(self.kept.use(address), address, node.kind)
         number = compute()
         self.worth_keeping[entity, address] = node.kind, number
         return number
