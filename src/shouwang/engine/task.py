@@ -18,6 +18,7 @@ from shouwang.engine.model import Kind
 from shouwang.engine.plan import Plan
 
 HITS, FACTS = "hits", "household_facts"
+ARROW = {Kind.BOOL: pa.bool_(), Kind.DATE: pa.date32(), Kind.CHOICE: pa.string(), Kind.TEXT: pa.bool_()}
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,12 @@ def opened(plan: Plan, frozen: Frozen, *, cache: Path | None = None, memory_limi
             connection.close()
 
 
+def arrow_type(kind: Kind) -> pa.DataType:
+    """How values of a kind stand in files and tables: numbers scaled, of text only whether there is any."""
+    return ARROW.get(kind, pa.int64())
+
+
 def fact_schema(plan: Plan) -> pa.Schema:
     """Columns of ``household_facts``."""
-    kinds = {Kind.BOOL: pa.bool_(), Kind.DATE: pa.date32(), Kind.CHOICE: pa.string()}
-    fields = [(f"f_{name}", kinds.get(plan.facts[name].definition.kind, pa.int64())) for name in plan.outputs]
+    fields = [(f"f_{name}", arrow_type(plan.facts[name].definition.kind)) for name in plan.outputs]
     return pa.schema([("hid", pa.int64()), *fields])

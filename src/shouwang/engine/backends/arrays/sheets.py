@@ -16,8 +16,7 @@ from shouwang.engine.backends.arrays.steps import Steps
 from shouwang.engine.backends.arrays.tables import Range
 from shouwang.engine.backends.arrays.values import Values, as_numbers
 from shouwang.engine.model import Kind
-
-ARROW = {Kind.BOOL: pa.bool_(), Kind.DATE: pa.date32(), Kind.CHOICE: pa.string(), Kind.TEXT: pa.bool_()}
+from shouwang.engine.task import arrow_type
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Sheet:
     @property
     def schema(self) -> pa.Schema:
         hid = [("hid", pa.int64())] if self.keys else []
-        return pa.schema([*hid, *((name, ARROW.get(kind, pa.int64())) for name, kind, _ in self.columns)])
+        return pa.schema([*hid, *((name, arrow_type(kind)) for name, kind, _ in self.columns)])
 
     def add_to(self, steps: Steps) -> None:
         """Add the step that fills the rows of one range."""

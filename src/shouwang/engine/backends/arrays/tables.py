@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from shouwang.engine.backends.arrays.values import LIMIT, Mask, Numbers, Values, truths
 from shouwang.engine.model import Kind
+from shouwang.engine.plan import KEYS
 
 HOUSEHOLDS, RESIDENTS = "households", "residents"
 TABLE_OF = {"household": HOUSEHOLDS, "resident": RESIDENTS}
-KEYS = {"household": "hid", "resident": "rid"}
 PEOPLE_IN_A_RANGE = 1 << 17  # so many that a column of theirs still lies in a core's own memory
 
 
