@@ -26,6 +26,12 @@ from shouwang.stream.screening.running import entitle_folders, screen_folders
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 AsOf = Annotated[str, typer.Option("--as-of", help="筛查日期，如 2026-11-01")]
+RegisterFolder = Annotated[Path, typer.Option(help="登记数据文件夹：households、residents、incomes …")]
+FeedsFolder = Annotated[Path, typer.Option(help="部门数据文件夹：<feed>.parquet/.csv/.xlsx")]
+PackName = Annotated[str, typer.Option(help="政策包名称或文件夹")]
+OutFolder = Annotated[Path, typer.Option(help="结果文件夹")]
+EngineName = Annotated[str, typer.Option(help="、".join(ENGINES))]
+CacheFolder = Annotated[Path | None, typer.Option(help="缓存文件夹：数据没变的指标不再重算")]
 console = Console(stderr=True)
 
 
@@ -55,13 +61,13 @@ class Steps:
 
 
 def screen(
-    register: Annotated[Path, typer.Option(help="登记数据文件夹：households、residents、incomes …")],
-    feeds: Annotated[Path, typer.Option(help="部门数据文件夹：<feed>.parquet/.csv/.xlsx")],
-    pack: Annotated[str, typer.Option(help="政策包名称或文件夹")],
+    register: RegisterFolder,
+    feeds: FeedsFolder,
+    pack: PackName,
     as_of: AsOf,
-    out: Annotated[Path, typer.Option(help="结果文件夹")],
-    engine: Annotated[str, typer.Option(help="、".join(ENGINES))] = DEFAULT_ENGINE,
-    cache: Annotated[Path | None, typer.Option(help="缓存文件夹：数据没变的指标不再重算")] = None,
+    out: OutFolder,
+    engine: EngineName = DEFAULT_ENGINE,
+    cache: CacheFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """对文件夹里的数据做一次筛查，写出预警、指标、缺项与疑点。"""
@@ -96,13 +102,13 @@ def screen(
 
 
 def benefits(
-    register: Annotated[Path, typer.Option(help="登记数据文件夹：households、residents、incomes …")],
-    feeds: Annotated[Path, typer.Option(help="部门数据文件夹：<feed>.parquet/.csv/.xlsx")],
-    pack: Annotated[str, typer.Option(help="政策包名称或文件夹")],
+    register: RegisterFolder,
+    feeds: FeedsFolder,
+    pack: PackName,
     as_of: AsOf,
-    out: Annotated[Path, typer.Option(help="结果文件夹")],
-    engine: Annotated[str, typer.Option(help="、".join(ENGINES))] = DEFAULT_ENGINE,
-    cache: Annotated[Path | None, typer.Option(help="缓存文件夹：数据没变的指标不再重算")] = None,
+    out: OutFolder,
+    engine: EngineName = DEFAULT_ENGINE,
+    cache: CacheFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """核对待遇：谁应享未享，谁在享，谁可能不应享，金额多少。只是名单，由人核实。"""
@@ -131,7 +137,7 @@ def benefits(
 
 def compute(
     case: Annotated[Path, typer.Argument(help="一户的资料（YAML 或 JSON）")],
-    pack: Annotated[str, typer.Option(help="政策包名称或文件夹")],
+    pack: PackName,
     as_of: Annotated[str | None, typer.Option("--as-of", help="测算日期；不写则用文件里的 as_of")] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -163,9 +169,9 @@ def compute(
 def link(
     register: Annotated[Path, typer.Option(help="登记数据文件夹：households、residents")],
     records: Annotated[Path, typer.Option(help="要归户的文件")],
-    out: Annotated[Path, typer.Option(help="结果文件夹")],
+    out: OutFolder,
     source: Annotated[str, typer.Option(help="按哪个部门数据的约定读取")] = "medical_settlements",
-    pack: Annotated[str, typer.Option(help="政策包名称或文件夹")] = "national",
+    pack: PackName = "national",
     as_json: AsJson = False,
 ) -> int:
     """把一份名单比对到人和户，写出 links、review、unlinked，每条带依据。"""
@@ -218,7 +224,7 @@ def _register_table(folder: Path, name: str, pack: Any) -> pa.Table:
 
 def synth(
     residents: Annotated[int, typer.Option(help="人数")],
-    out: Annotated[Path, typer.Option(help="结果文件夹")],
+    out: OutFolder,
     as_of: AsOf,
     seed: Annotated[int, typer.Option(help="随机种子")] = 1,
     place: Annotated[list[str] | None, typer.Option(help="区划代码前缀，可重复，如 4310")] = None,

@@ -15,19 +15,19 @@ from shouwang.policy.drafts import with_parameters
 from shouwang.policy.pack import Pack
 from shouwang.stream.screening.running import folder_inputs
 from shouwang.stream.screening.simulation import simulate as compare
-from shouwang.surfaces.cli.files import AsJson, AsOf, day
+from shouwang.surfaces.cli.files import AsJson, AsOf, CacheFolder, FeedsFolder, RegisterFolder, day
 
 
 def simulate(
-    register: Annotated[Path, typer.Option(help="登记数据文件夹：households、residents、incomes …")],
-    feeds: Annotated[Path, typer.Option(help="部门数据文件夹：<feed>.parquet/.csv/.xlsx")],
+    register: RegisterFolder,
+    feeds: FeedsFolder,
     baseline: Annotated[str, typer.Option(help="现行政策包")],
     as_of: AsOf,
     out: Annotated[Path, typer.Option(help="结果文件夹：changes.parquet、simulation.json")],
     draft: Annotated[str | None, typer.Option(help="草案政策包；不写则在现行的上面改参数")] = None,
     setting: Annotated[list[str] | None, typer.Option("--set", help="改一个参数，如 monitoring_line=8000")] = None,
     hours_per_visit: Annotated[float | None, typer.Option(help="核实一户要几小时，用来估算干部工时")] = None,
-    cache: Annotated[Path | None, typer.Option(help="缓存文件夹：没变的规则不再重算")] = None,
+    cache: CacheFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """在同一份数据上比较现行规则和草案：谁会新增或不再预警，在哪些村，待遇金额差多少。"""
