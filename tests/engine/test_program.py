@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from shouwang.engine.model import BenefitDef, CheckDef, FactDef, Kind, RuleDef
-from shouwang.engine.program import Definitions, compile_program
+from shouwang.engine.compiling import compile_program
+from shouwang.engine.model import BenefitDef, CheckDef, FactDef, Ground, Kind, RuleDef
+from shouwang.engine.program import Definitions
 from shouwang.kernel.errors import InputError
 from tests.spec.drawn import dated, parameter
 from tests.spec.vocabulary import SOURCES, source
@@ -110,7 +111,9 @@ def test_evidence_and_placeholders_must_be_known_names():
 
 
 def test_an_amount_must_be_money():
-    benefit = BenefitDef("dibao", "低保", "household", "savings < 0", "rooms + 1", "monthly", "x")
+    benefit = BenefitDef(
+        "dibao", "低保", "household", (Ground("没有积蓄", "savings < 0"),), "rooms + 1", "monthly", "x"
+    )
 
     assert "金额得到的是 integer" in refusal(benefits=named(benefit))
 

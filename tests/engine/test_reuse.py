@@ -6,9 +6,10 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 
+from shouwang.engine.compiling import compile_program
 from shouwang.engine.frozen import freeze
 from shouwang.engine.model import FactDef, Kind, RuleDef
-from shouwang.engine.program import Definitions, compile_program
+from shouwang.engine.program import Definitions
 from shouwang.engine.running import execute
 from shouwang.kernel.errors import InputError
 from tests.spec.drawn import parameter, table

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, settings
 
 from benchmarks import postgres_runner
 from shouwang.engine.backends import duck
+from shouwang.engine.compiling import compile_program
 from shouwang.engine.frozen import freeze
 from shouwang.engine.model import RuleDef
 from shouwang.engine.plan import make_plan
-from shouwang.engine.program import Definitions, Program, compile_program, for_columns
+from shouwang.engine.program import Definitions, Program, for_columns
 from shouwang.engine.running import execute
 from shouwang.engine.task import opened
 from tests.generative.prefecture import Sizes, prefecture

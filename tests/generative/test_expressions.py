@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shouwang.engine.compiling import compile_program
 from shouwang.engine.model import FactDef, RuleDef
-from shouwang.engine.program import Definitions, compile_program
+from shouwang.engine.program import Definitions
 from tests.generative.comparing import WIDE, duckdb_hits, facts_and_findings, frozen_prefecture, postgres_hits
 from tests.generative.expressions import KINDS, Grammar
 from tests.generative.prefecture import Sizes

@@ -10,9 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from shouwang.engine.compiling import compile_program
 from shouwang.engine.frozen import freeze
 from shouwang.engine.model import FactDef, Kind, Parameter, RuleDef
-from shouwang.engine.program import Definitions, compile_program
+from shouwang.engine.program import Definitions
 from shouwang.engine.running import execute
 from shouwang.engine.values import scaled
 from tests.spec.vocabulary import SOURCES

@@ -151,6 +151,9 @@ class RuleDef:
     source: str = ""
     clause: str = ""
     verified: str = "no"
+    note: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None  # exclusive
     file: str = ""
     lines: dict[str, int] = field(default_factory=dict)
 
@@ -169,27 +172,83 @@ class CheckDef:
     source: str = ""
     clause: str = ""
     verified: str = "no"
+    note: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None  # exclusive
     file: str = ""
     lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
+class Ground:
+    """One condition of a benefit (条件) with the words by which people know it."""
+
+    title: str
+    when: str
+
+
+@dataclass(frozen=True)
 class BenefitDef:
-    """A benefit (待遇): who is entitled and to how much; three-valued, for people to act on."""
+    """A benefit (待遇): who is entitled and to how much; three-valued, for people to act on.
+
+    All of ``grounds`` must hold and none of ``exclusions``; ``cap`` is the most that is paid.
+    """
 
     name: str
     title: str
     entity: str
-    eligible: str
+    grounds: tuple[Ground, ...]
     amount: str | None
     period: str
     because: str
+    exclusions: tuple[Ground, ...] = ()
+    cap: str | None = None
     receiving: str | None = None  # whether it is received already, where the data tell
+    duration: str = ""
     evidence: tuple[str, ...] = ()
     payer: str = ""
     approver: str = ""
     source: str = ""
     clause: str = ""
     verified: str = "no"
+    note: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None  # exclusive
     file: str = ""
     lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def eligible(self) -> str:
+        """Grounds and exclusions as one condition."""
+        held = [ground.when for ground in self.grounds] + [f"NOT ({one.when})" for one in self.exclusions]
+        return held[0] if len(held) == 1 else " AND ".join(f"({one})" for one in held)
+
+
+@dataclass(frozen=True)
+class GateDef:
+    """A gate (关口) of a procedure: a condition that must hold before people may take the next step."""
+
+    name: str
+    title: str
+    entity: str
+    procedure: str
+    condition: str
+    because: str
+    evidence: tuple[str, ...] = ()
+    source: str = ""
+    clause: str = ""
+    verified: str = "no"
+    note: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None  # exclusive
+    file: str = ""
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+Definition = RuleDef | CheckDef | BenefitDef | GateDef
+
+
+def in_force(definition: Definition, day: date) -> bool:
+    """Whether a definition is valid on a day (有效期)."""
+    begun = definition.valid_from is None or definition.valid_from <= day
+    return begun and (definition.valid_until is None or day < definition.valid_until)

@@ -8,10 +8,11 @@ from typing import Any
 
 from shouwang.engine.values import plain, scaled
 from shouwang.kernel.errors import InputError
-from shouwang.policy.computing import compute
+from shouwang.policy.computing import compute, work_out
 from shouwang.policy.loading import load_pack
 from shouwang.policy.mandates import uncovered
 from shouwang.policy.pack import Pack, WorkedCase
+from shouwang.policy.tariffs import TariffCase
 
 
 @dataclass
@@ -32,8 +33,9 @@ class CheckReport:
 def check_pack(name: str) -> CheckReport:
     """Validate a pack and run its cases. Raises InputError for a pack that cannot be loaded at all."""
     pack = load_pack(name)
-    kinds = ("sources", "parameters", "facts", "rules", "checks", "benefits")
-    report = CheckReport(pack.name, {kind: len(getattr(pack, kind)) for kind in kinds} | pack.mandates.counted())
+    kinds = ("sources", "parameters", "facts", "rules", "checks", "benefits", "gates", "tariffs", "procedures", "lists")
+    counts = {kind: len(getattr(pack, kind)) for kind in kinds if getattr(pack, kind)}
+    report = CheckReport(pack.name, counts | pack.mandates.counted())
     report.failures += [f"coverage：{one} 没有提取内容，也没有说明原因" for one in uncovered(pack.mandates)]
     days = {*pack.change_dates(), *(_as_of(case) for case in pack.cases)} or {date(2026, 1, 1)}
     for day in sorted(days):
@@ -41,7 +43,10 @@ def check_pack(name: str) -> CheckReport:
     report.dates = len(days)
     for case in pack.cases:
         report.failures.extend(_failures(pack, case))
-    report.cases = len(pack.cases)
+    tariff_cases = [(name, case) for name, tariff in pack.tariffs.items() for case in tariff.cases]
+    for name, worked in tariff_cases:
+        report.failures.extend(_tariff_failures(pack, name, worked))
+    report.cases = len(pack.cases) + len(tariff_cases)
     return report
 
 
@@ -54,7 +59,9 @@ def _as_of(case: WorkedCase) -> date:
 
 def _failures(pack: Pack, case: WorkedCase) -> list[str]:
     where = f"{case.file}:{case.line}: 算例“{case.name}”"
-    unknown = [r for r in case.covers if r not in {**pack.rules, **pack.checks, **pack.benefits}]
+    unknown = [
+        r for r in case.covers if r not in {**pack.rules, **pack.checks, **pack.benefits, **pack.gates, **pack.facts}
+    ]
     if unknown:
         return [f"{where}：covers 里的 {'、'.join(unknown)} 不存在"]
     try:
@@ -62,6 +69,16 @@ def _failures(pack: Pack, case: WorkedCase) -> list[str]:
     except InputError as error:
         return [f"{where}：{error}"]
     return [f"{where}：{problem}" for problem in _differences(pack, case, result)]
+
+
+def _tariff_failures(pack: Pack, name: str, case: TariffCase) -> list[str]:
+    where = f"{case.file}:{case.line}: 算例“{case.name}”"
+    try:
+        result = work_out(pack, name, case.given, case.as_of)
+    except InputError as error:
+        return [f"{where}：{error}"]
+    found = {key: result.get(key) for key in case.expect}
+    return [] if found == case.expect else [f"{where}：应为 {case.expect}，实为 {found}"]
 
 
 def _expected(case: WorkedCase) -> set[str]:
@@ -87,6 +104,7 @@ def _differences(pack: Pack, case: WorkedCase, result: dict[str, Any]) -> list[s
     problems += [f"不应有疑点 {c}" for c in expect.get("no_doubts") or () if c in doubts]
     problems += _fact_differences(pack, expect.get("facts") or {}, result)
     problems += _benefit_differences(expect.get("benefits") or {}, result)
+    problems += _gate_differences(expect.get("gates") or {}, result)
     return problems + _unknown_names(pack, expect)
 
 
@@ -112,6 +130,15 @@ def _fact_differences(pack: Pack, facts: dict[str, Any], result: dict[str, Any])
         if target not in found:
             problems.append(f"{name} 应为 {target}，实为 {'、'.join(map(str, found))}")
     return problems
+
+
+def _gate_differences(gates: dict[str, Any], result: dict[str, Any]) -> list[str]:
+    found = {report["gate"]: report["met"] for report in result["gates"]}
+    return [
+        f"关口 {name} 应为 {wanted}，实为 {found.get(name, '没有这个关口')}"
+        for name, wanted in gates.items()
+        if name not in found or found[name] is not wanted
+    ]
 
 
 def _benefit_differences(benefits: dict[str, Any], result: dict[str, Any]) -> list[str]:

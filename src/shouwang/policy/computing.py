@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from shouwang.engine.backends.memory import HouseholdFile, Row, level_of
 from shouwang.engine.evaluation import evaluate
-from shouwang.engine.model import BenefitDef, CheckDef, Kind, RuleDef, Source
+from shouwang.engine.model import BenefitDef, CheckDef, GateDef, Kind, RuleDef, Source
 from shouwang.engine.nodes import ColumnRef, FactRef, Node, ParameterRef, Related, walk
 from shouwang.engine.program import PLACEHOLDER, Finding, Program
 from shouwang.engine.values import ValueFault, column_value, plain, scaled, shown
 from shouwang.kernel.errors import InputError
 from shouwang.policy.pack import Pack
+from shouwang.policy.wording import Wording
 
 REGISTER = ("residents", "incomes", "statuses", "risks", "measures")
 CASE_KEYS = {"as_of", "household", "residents", "feeds", "feeds_delivered", "parameters", *REGISTER}
@@ -22,11 +25,11 @@ CASE_KEYS = {"as_of", "household", "residents", "feeds", "feeds_delivered", "par
 def compute(
     pack: Pack, case: Mapping[str, Any], as_of: date | None = None, *, only: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts}``.
+    """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts, gates}``.
 
     ``case`` has as_of, household, residents, incomes, feeds {name: [rows]} and parameters (overrides), in the units
     of files (yuan). A table or feed that is named was delivered, even if empty; one that is not named is unknown;
-    ``feeds_delivered: all`` stands for empty ones. ``only`` names the facts, rules, checks and benefits wanted.
+    ``feeds_delivered: all`` stands for empty ones. ``only`` names the facts, rules, checks, benefits and gates wanted.
     Raises InputError naming an unknown feed, column, parameter or value.
     """
     file = household_file(pack, case, as_of)
@@ -47,6 +50,7 @@ def compute(
         **_warnings(file, wanted(program.rules)),
         "benefits": [b for n, f in wanted(program.benefits).items() for b in _benefits(file, pack.benefits[n], f)],
         "doubts": [d for n, f in wanted(program.checks).items() for d in _doubts(file, pack.checks[n], f)],
+        "gates": [g for n, f in wanted(program.gates).items() for g in _gates(file, pack.gates[n], f)],
     }
 
 
@@ -194,7 +198,16 @@ def missing(file: HouseholdFile, node: Node, resident: Row | None) -> list[str]:
                     found[program.sources[part.source].columns[part.name].title] = None
             case ParameterRef() if file.parameter(part.name) is None:
                 found[program.parameters[part.name].parameter.title] = None
-    return list(found)
+    return list(found) or _unknown_facts(file, node, resident)
+
+
+def _unknown_facts(file: HouseholdFile, node: Node, resident: Row | None) -> list[str]:
+    """Facts that are unknown although everything was delivered, such as an income nobody has collected."""
+    around = file.around(resident)
+    inner = {id(part) for related in walk(node) if isinstance(related, Related) for part in walk(related)[1:]}
+    facts = [part for part in walk(node) if isinstance(part, FactRef) and id(part) not in inner]
+    titles = [file.program.facts[part.name].definition.title for part in facts if evaluate(part, around) is None]
+    return list(dict.fromkeys(titles))
 
 
 def _warnings(file: HouseholdFile, rules: Mapping[str, Finding]) -> dict[str, list[dict[str, Any]]]:
@@ -214,7 +227,7 @@ def _warnings(file: HouseholdFile, rules: Mapping[str, Finding]) -> dict[str, li
 
 
 def _about(finding: Finding, subject: Row | None) -> dict[str, Any]:
-    kinds = {RuleDef: "rule", CheckDef: "check", BenefitDef: "benefit"}
+    kinds = {RuleDef: "rule", CheckDef: "check", BenefitDef: "benefit", GateDef: "gate"}
     named = {kinds[type(finding.definition)]: finding.name, "title": finding.definition.title}
     return named | ({"resident_id": subject["resident_id"]} if subject is not None else {})
 
@@ -240,16 +253,60 @@ def _benefits(file: HouseholdFile, definition: BenefitDef, finding: Finding) -> 
     reports = []
     for subject, conditions in file.outcomes(finding):
         eligible = conditions["eligible"]
+        words = Wording(file.program, partial(_value, file, subject))
         report = _about(finding, subject) | {"eligible": eligible, "period": definition.period}
+        report["steps"] = [
+            {"title": title, "met": evaluate(node, file.around(subject)), "because": words(node)}
+            for title, node in finding.steps
+        ]
         if "receiving" in conditions:
             report["receiving"] = conditions["receiving"]
         if eligible is None:
             report["missing"] = missing(file, finding.conditions["eligible"], subject)
-        if finding.amount is not None and eligible:
-            report["amount"] = plain(evaluate(finding.amount, file.around(subject)), Kind.MONEY)
-        payment = {"payer": definition.payer, "approver": definition.approver}
+        if finding.amount is not None and finding.written_amount is not None and eligible:
+            amount = evaluate(finding.amount, file.around(subject))
+            report["amount"] = plain(amount, Kind.MONEY)
+            report["working"] = f"{words(finding.written_amount)} ＝ {shown(amount, Kind.MONEY)}"
+            if amount is None:
+                report["missing"] = missing(file, finding.written_amount, subject)
+        payment = {key: getattr(definition, key) for key in ("duration", "payer", "approver")}
         reports.append(report | payment | _grounds(file, finding, subject))
     return reports
+
+
+def _value(file: HouseholdFile, subject: Row | None, node: ColumnRef | FactRef | ParameterRef) -> Any:
+    of_household = isinstance(node, ColumnRef) and node.source == "households"
+    of_household |= isinstance(node, FactRef) and node.entity == "household"
+    return evaluate(node, file.around(None if of_household else subject))
+
+
+def _gates(file: HouseholdFile, definition: GateDef, finding: Finding) -> list[dict[str, Any]]:
+    reports = []
+    for subject, conditions in file.outcomes(finding):
+        report = _about(finding, subject) | {"procedure": definition.procedure, "met": conditions["condition"]}
+        if report["met"] is None:
+            report["missing"] = missing(file, finding.conditions["condition"], subject)
+        reports.append(report | _grounds(file, finding, subject))
+    return reports
+
+
+def work_out(pack: Pack, name: str, given: Mapping[str, Any], as_of: date | None = None) -> dict[str, Any]:
+    """What a tariff (算法) pays for the given inputs: a benefit's report, with every step.
+
+    Raises InputError for an unknown tariff or input, and on a day on which the tariff is not in force.
+    """
+    tariff = pack.tariffs.get(name)
+    if tariff is None:
+        raise InputError(f"没有名为“{name}”的算法。", f"可用：{'、'.join(pack.tariffs) or '（无）'}。")
+    world = replace(pack, definitions=tariff.definitions(pack.parameters), _programs={})
+    reports: list[dict[str, Any]] = compute(world, {"household": dict(given)}, as_of)["benefits"]
+    if not reports:
+        valid = tariff.definition
+        raise InputError(
+            f"“{tariff.title}”在 {as_of} 不适用。",
+            f"有效期：{valid.valid_from or '不限'} 至 {valid.valid_until or '不限'}。",
+        )
+    return reports[0] | {"tariff": name, "payee": tariff.payee}
 
 
 def _doubts(file: HouseholdFile, definition: CheckDef, finding: Finding) -> list[dict[str, Any]]:

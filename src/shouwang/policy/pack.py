@@ -7,9 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shouwang.engine.model import BenefitDef, CheckDef, FactDef, Parameter, RuleDef, Source
-from shouwang.engine.program import Definitions, Program, compile_program
+from shouwang.engine.compiling import compile_program
+from shouwang.engine.model import BenefitDef, CheckDef, FactDef, GateDef, Parameter, RuleDef, Source
+from shouwang.engine.program import Definitions, Program
+from shouwang.policy.lists import ReferenceList
 from shouwang.policy.mandates import Mandates
+from shouwang.policy.procedures import Procedure
+from shouwang.policy.tariffs import Tariff
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class Pack:
     definitions: Definitions
     cases: tuple[WorkedCase, ...]
     mandates: Mandates = field(default_factory=Mandates)
+    tariffs: dict[str, Tariff] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    lists: dict[str, ReferenceList] = field(default_factory=dict)
     _programs: dict[date, Program] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -64,6 +71,10 @@ class Pack:
     def benefits(self) -> dict[str, BenefitDef]:
         return self.definitions.benefits
 
+    @property
+    def gates(self) -> dict[str, GateDef]:
+        return self.definitions.gates
+
     def program(self, as_of: date) -> Program:
         """The pack valued for a day; kept, because compiling is asked for again and again."""
         if as_of not in self._programs:
@@ -71,11 +82,12 @@ class Pack:
         return self._programs[as_of]
 
     def change_dates(self) -> tuple[date, ...]:
-        """Every day on which a parameter changes its value."""
-        days = {
-            dated.valid_from
+        """Every day on which a parameter changes its value, or a definition comes into force or ends."""
+        periods: list[tuple[date | None, date | None]] = [
+            (dated.valid_from, dated.valid_until)
             for parameter in self.parameters.values()
             for values in (parameter.values, *parameter.places.values())
             for dated in values
-        }
-        return tuple(sorted(days))
+        ]
+        periods += [(one.valid_from, one.valid_until) for one in self.definitions.findings]
+        return tuple(sorted({day for period in periods for day in period if day is not None}))

@@ -27,7 +27,7 @@ def _source(document: Document, kind: str) -> Source:
     document.require("source", "title", "entity", "columns")
     if document["entity"] not in ("resident", "household"):
         raise document.fault("entity", "entity 只能是 resident 或 household")
-    columns = {name: _column(document, name, spec) for name, spec in document["columns"].items()}
+    columns = {name: column(document, name, spec) for name, spec in document["columns"].items()}
     date_column = document.get("date")
     if date_column is not None and (date_column not in columns or columns[date_column].type != "date"):
         raise document.fault("date", f"date 所指的“{date_column}”不是日期列")
@@ -44,8 +44,9 @@ def _source(document: Document, kind: str) -> Source:
     )
 
 
-def _column(document: Document, name: str, spec: dict[str, Any]) -> Column:
-    where = ("columns", name)
+def column(document: Document, name: str, spec: dict[str, Any], *, key: str = "columns") -> Column:
+    """One column of a contract, or one input of a tariff."""
+    where = (key, name)
     unknown = set(spec) - COLUMN_KEYS
     if unknown:
         raise document.fault(where, f"列“{name}”有不认识的键 {', '.join(sorted(unknown))}")
