@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -298,7 +297,7 @@ def work_out(pack: Pack, name: str, given: Mapping[str, Any], as_of: date | None
     tariff = pack.tariffs.get(name)
     if tariff is None:
         raise InputError(f"没有名为“{name}”的算法。", f"可用：{'、'.join(pack.tariffs) or '（无）'}。")
-    world = replace(pack, definitions=tariff.definitions(pack.parameters), _programs={})
+    world = pack.of_tariff(name)
     reports: list[dict[str, Any]] = compute(world, {"household": dict(given)}, as_of)["benefits"]
     if not reports:
         valid = tariff.definition

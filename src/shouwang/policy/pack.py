@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Pack:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     _programs: dict[date, Program] = field(default_factory=dict, compare=False, repr=False)
+    _tariff_packs: dict[str, Pack] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -80,6 +81,13 @@ class Pack:
         if as_of not in self._programs:
             self._programs[as_of] = compile_program(self.definitions, as_of)
         return self._programs[as_of]
+
+    def of_tariff(self, name: str) -> Pack:
+        """A tariff's own small world: its inputs are the household, and it is the only benefit."""
+        if name not in self._tariff_packs:
+            definitions = self.tariffs[name].definitions(self.parameters)
+            self._tariff_packs[name] = replace(self, definitions=definitions, _programs={}, _tariff_packs={})
+        return self._tariff_packs[name]
 
     def change_dates(self) -> tuple[date, ...]:
         """Every day on which a parameter changes its value, or a definition comes into force or ends."""

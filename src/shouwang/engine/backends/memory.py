@@ -95,17 +95,21 @@ class Around(Surroundings):
         return self.file.around()
 
     def related(self, node: Related) -> Any:
+        seen = self.inside(node)
+        return None if seen is None else fold(node.function, [_judged(node, row) for row in seen])
+
+    def inside(self, node: Related) -> list[Around] | None:
+        """The rows that a sum looks at, each with its surroundings; None where the source was not delivered."""
         rows = self.file.rows(node.source, self.resident)
         if rows is None:
             return None
         dated = self.file.program.sources[node.source].date
         seen = [row for row in rows if _inside(row.get(dated) if dated else None, node)]
-        return fold(node.function, [self._judged(node, row) for row in seen])
+        return [Around(self.as_of, self.file, node.source, row, self.resident, self) for row in seen]
 
-    def _judged(self, node: Related, row: Row) -> tuple[bool | None, Any]:
-        around = Around(self.as_of, self.file, node.source, row, self.resident, self)
-        condition = evaluate(node.condition, around)
-        return condition, None if node.value is None else evaluate(node.value, around)
+
+def _judged(node: Related, row: Around) -> tuple[bool | None, Any]:
+    return evaluate(node.condition, row), None if node.value is None else evaluate(node.value, row)
 
 
 def _inside(day: date | None, node: Related) -> bool:

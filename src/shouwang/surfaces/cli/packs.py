@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 
 from shouwang.policy import load_pack, pack_names
+from shouwang.policy.boundaries import boundaries
 from shouwang.policy.checking import CheckReport, check_pack
 from shouwang.policy.comparing import KINDS, compare_packs
 from shouwang.policy.describing import describe
@@ -21,9 +23,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 def check(
     pack: Annotated[str | None, typer.Argument(help="政策包名称或文件夹；不写则校验全部")] = None,
     as_json: AsJson = False,
+    show_boundaries: Annotated[
+        bool, typer.Option("--boundaries", help="另列出没有算例站在边界下、边界上、边界上方的每个门槛")
+    ] = False,
 ) -> int:
     """校验政策包：格式、类型、引用，并运行算例。"""
     started = time.perf_counter()
+    if show_boundaries:
+        return _boundaries([pack] if pack else pack_names())
     reports = [check_pack(name) for name in ([pack] if pack else pack_names())]
     if as_json:
         typer.echo(json.dumps([_report(r) for r in reports], ensure_ascii=False, indent=2))
@@ -32,6 +39,18 @@ def check(
             _print_report(report)
         typer.echo(f"用时 {time.perf_counter() - started:.1f} 秒")
     return 0 if all(r.ok for r in reports) else 1
+
+
+def _boundaries(names: Iterable[str]) -> int:
+    """Print the thresholds that no case guards; 1 where there are any."""
+    unguarded = 0
+    for name in names:
+        for one in boundaries(load_pack(name)):
+            if one.missing:
+                unguarded += 1
+                typer.echo(f"{name} {one.kind}/{one.name}：{one.text}，缺少{'、'.join(one.missing)}的算例")
+    typer.secho(f"{unguarded} 个边界缺少算例" if unguarded else "每个边界都有算例", fg="red" if unguarded else "green")
+    return 1 if unguarded else 0
 
 
 def _report(report: CheckReport) -> dict[str, Any]:
