@@ -22,7 +22,7 @@ def with_parameters(pack: Pack, values: Mapping[str, str]) -> Pack:
     """
     changed = {name: _set(pack, name, text) for name, text in values.items()}
     definitions = replace(pack.definitions, parameters=pack.parameters | changed)
-    return replace(pack, definitions=definitions, version=f"{pack.version}+draft", _programs={}, _tariff_packs={})
+    return pack.with_definitions(definitions, version=f"{pack.version}+draft")
 
 
 def _set(pack: Pack, name: str, text: str) -> Parameter:

@@ -9,6 +9,7 @@ from typing import Any
 
 from shouwang.engine.compiling import compile_program
 from shouwang.engine.model import BenefitDef, CheckDef, FactDef, GateDef, Parameter, RuleDef, Source
+from shouwang.engine.parameters import resolve_parameters
 from shouwang.engine.program import Definitions, Program
 from shouwang.policy.lists import ReferenceList
 from shouwang.policy.mandates import Mandates
@@ -46,6 +47,7 @@ class Pack:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     _programs: dict[date, Program] = field(default_factory=dict, compare=False, repr=False)
+    _drafted_from: Pack | None = field(default=None, compare=False, repr=False)
     _tariff_packs: dict[str, Pack] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -79,14 +81,33 @@ class Pack:
     def program(self, as_of: date) -> Program:
         """The pack valued for a day; kept, because compiling is asked for again and again."""
         if as_of not in self._programs:
-            self._programs[as_of] = compile_program(self.definitions, as_of)
+            self._programs[as_of] = self._compiled(as_of)
         return self._programs[as_of]
+
+    def _compiled(self, as_of: date) -> Program:
+        drafted = self._drafted_from
+        if drafted is None or replace(self.definitions, parameters=drafted.parameters) != drafted.definitions:
+            return compile_program(self.definitions, as_of)
+        # Only numbers differ: what was parsed and checked for the pack in force holds for the draft.
+        parameters = resolve_parameters(self.parameters, as_of)
+        return replace(drafted.program(as_of), definitions=self.definitions, parameters=parameters)
+
+    def with_definitions(self, definitions: Definitions, *, drafted: bool = True, version: str | None = None) -> Pack:
+        """The same pack with other definitions; ``drafted`` reuses what was compiled where only numbers differ."""
+        return replace(
+            self,
+            definitions=definitions,
+            version=version or self.version,
+            _programs={},
+            _tariff_packs={},
+            _drafted_from=self if drafted else None,
+        )
 
     def of_tariff(self, name: str) -> Pack:
         """A tariff's own small world: its inputs are the household, and it is the only benefit."""
         if name not in self._tariff_packs:
             definitions = self.tariffs[name].definitions(self.parameters)
-            self._tariff_packs[name] = replace(self, definitions=definitions, _programs={}, _tariff_packs={})
+            self._tariff_packs[name] = self.with_definitions(definitions, drafted=False)
         return self._tariff_packs[name]
 
     def change_dates(self) -> tuple[date, ...]:

@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pyarrow as pa
 import pytest
 
@@ -123,7 +124,10 @@ def test_packs_that_read_different_data_cannot_be_compared(pack, tmp_path):
 def test_the_command_shows_the_change_and_writes_the_list(tmp_path):
     make(residents=1500, seed=3, as_of=AS_OF, out=tmp_path / "data", places=["431003"])
     folders = ["--register", tmp_path / "data/register", "--feeds", tmp_path / "data/feeds", "--out", tmp_path / "out"]
+    decisions = tmp_path / "决定.csv"
+    decisions.write_text("户号,决定日期,是否认定\n不存在的户,2026-12-01,是\n", encoding="utf-8")
     draft = ["--baseline", "national", "--as-of", AS_OF, "--set", "monitoring_line=20000", "--json"]
+    draft += ["--decisions", decisions]
     start = "from shouwang.surfaces.cli.main import main; main()"
     command = [sys.executable, "-c", start, "simulate", *map(str, [*folders, *draft])]
 
@@ -132,4 +136,31 @@ def test_the_command_shows_the_change_and_writes_the_list(tmp_path):
     told = json.loads(done.stdout)
     assert told["newly_warned"] > 0
     assert told["rules"]["income_below_line"]["after"] > told["rules"]["income_below_line"]["before"]
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {"changes.parquet", "simulation.json"}
+    assert told["back_test"]["after"]["missed"] == 0
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        "changes.parquet",
+        "simulation.json",
+        "simulation.xlsx",
+    }
+    listed = openpyxl.load_workbook(tmp_path / "out/simulation.xlsx")["逐户"]
+    assert listed.max_row - 1 == told["newly_warned"] + told["level_changed"] + told["no_longer_warned"]
+
+
+def test_what_people_found_later_shows_how_right_both_packs_would_have_been(pack):
+    decisions = pa.table(
+        {
+            "household_id": ["H1", "H2", "H3", "H2"],
+            "decided_on": [date(2026, 12, 1), date(2026, 12, 2), date(2027, 1, 5), AS_OF],
+            "confirmed": [False, True, True, False],  # the last was decided before the day looked at
+        }
+    )
+
+    found = simulate(
+        baseline=pack, draft=with_parameters(pack, {"self_paid_line": "8000"}), **inputs(), decisions=decisions
+    )
+
+    told = found.summary["back_test"]
+    assert told["before"]["confirmed"] == 0
+    assert (told["before"]["not_confirmed"], told["before"]["missed"]) == (1, 2)
+    assert (told["after"]["confirmed"], told["after"]["not_confirmed"], told["after"]["missed"]) == (1, 1, 1)
+    assert told["after"]["rules"] == {"self_paid_heavy": {"confirmed": 1, "not_confirmed": 1}}

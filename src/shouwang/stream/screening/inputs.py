@@ -156,9 +156,25 @@ def village_names(places: pa.Table) -> pa.Table:
 
 
 def _keys_empty(path: Path) -> bool:
-    names = [n for n in pq.read_schema(path).names if n in KEYS]
+    with pq.ParquetFile(path) as file:
+        names = [name for name in file.schema_arrow.names if name in KEYS]
+        known = _nulls(file.metadata, names)
+        if known is not None:
+            return file.metadata.num_rows > 0 and all(count == file.metadata.num_rows for count in known)
     table = pq.read_table(path, columns=names)
     return table.num_rows > 0 and all(column.null_count == table.num_rows for column in table.columns)
+
+
+def _nulls(metadata: pq.FileMetaData, names: Sequence[str]) -> list[int] | None:
+    """Empty cells of each column as the file itself counts them; None where it does not."""
+    places = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
+    counts = [
+        [metadata.row_group(group).column(places[name]).statistics for group in range(metadata.num_row_groups)]
+        for name in names
+    ]
+    if any(one is None or not one.has_null_count for found in counts for one in found):
+        return None
+    return [sum(one.null_count for one in found) for found in counts]
 
 
 def _joined(paths: Sequence[Path], target: Path) -> Path:

@@ -1,8 +1,9 @@
-"""Simulation (模拟): two sets of rules over the same people; who would be warned, where, and at what cost."""
+"""Simulation (模拟): two sets of rules over the same people; who would be warned, where, at what cost, and how rightly."""
 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,19 +11,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.model import LEVELS
-from shouwang.engine.running import entitlements, execute
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
 from shouwang.stream.screening.inputs import Input, prepare
+from shouwang.stream.screening.standing import NOBODY, Standing, stand
 
-KEYS = ["household_id", "place_code"]
-ENTITLED = ("owed", "received", "eligible")
+CLASSES = (
+    "monitored_class",
+    "kind",
+)  # columns of households by which changes are counted, the first that says something
 
 
 @dataclass(frozen=True)
@@ -43,106 +47,146 @@ def simulate(
     cache: Path | None = None,
     out: Path | None = None,
     hours_per_visit: float | None = None,
+    decisions: pa.Table | None = None,
 ) -> Simulation:
     """Run both packs on one freeze of the data and compare (B6).
 
     ``changes`` has household_id, place_code, before, after (levels, empty for none). What both packs have in common is
     computed once; with ``cache`` it comes from earlier runs. ``hours_per_visit`` turns newly warned households into
-    hours of cadres. Raises InputError where the packs read different data.
+    hours of cadres. ``decisions`` (household_id, decided_on, confirmed) are what people found later: with them both packs
+    are tested against it. Raises InputError where the packs read different data.
     """
-    if baseline.sources != draft.sources:
-        raise InputError("两个政策包的数据约定不同，不能在同一份数据上比较。", "请让草案继承同一个上级包。")
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shouwang-")))
         kept = cache or scratch / "cache"
         prepared = prepare(baseline, register, feeds, scratch)
         frozen = freeze(baseline.sources, prepared.register, prepared.feeds, kept)
-        sides = [_side(pack, frozen, as_of, kept, scratch / name) for name, pack in _named(baseline, draft)]
-    changes = _changes(*(levels for levels, *_ in sides))
-    summary = _summary(baseline, draft, as_of, changes, sides, hours_per_visit)
+        found = compare(
+            baseline=baseline,
+            draft=draft,
+            frozen=frozen,
+            as_of=as_of,
+            cache=kept,
+            hours_per_visit=hours_per_visit,
+            decisions=decisions,
+        )
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        pq.write_table(changes, out / "changes.parquet")
-    return Simulation(changes, summary)
+        pq.write_table(found.changes, out / "changes.parquet")
+    return found
 
 
-Side = tuple[pa.Table, dict[str, int], dict[str, float]]
-
-
-def _named(baseline: Pack, draft: Pack) -> list[tuple[str, Pack]]:
-    return [("baseline", baseline), ("draft", draft)]
-
-
-def _side(pack: Pack, frozen: Frozen, as_of: date, cache: Path, folder: Path) -> Side:
-    """Level of every warned household, hits by rule, and yuan by benefit."""
-    folder.mkdir()
-    program = pack.program(as_of)
-    outcome = execute(program, frozen, [*program.rules.values()], folder, cache=cache)
-    warnings = pq.read_table(outcome.rendered.warnings, columns=[*KEYS, "level", "rule"])
-    rank = pc.index_in(warnings["level"], pa.array(LEVELS))
-    levels = warnings.append_column("rank", rank).group_by(KEYS).aggregate([("rank", "min")])
-    rules = {row["values"]: row["counts"] for row in pc.value_counts(warnings["rule"]).to_pylist()}
-    return levels, rules, _cost(entitlements(program, frozen, folder, cache=cache))
-
-
-def _cost(file: Path) -> dict[str, float]:
-    table = pq.read_table(file, columns=["benefit", "outcome", "amount"])
-    entitled = table.filter(pc.is_in(table["outcome"], pa.array(ENTITLED)))
-    sums = entitled.group_by("benefit").aggregate([("amount", "sum")])
-    return {row["benefit"]: float(row["amount_sum"] or 0) for row in sums.to_pylist()}
-
-
-def _changes(before: pa.Table, after: pa.Table) -> pa.Table:
-    both = before.rename_columns([*KEYS, "before"]).join(
-        after.rename_columns([*KEYS, "after"]), keys=KEYS, join_type="full outer"
-    )
-    differs = pc.invert(pc.equal(pc.fill_null(both["before"], -1), pc.fill_null(both["after"], -1)))
-    changed = both.filter(differs).sort_by([("place_code", "ascending"), ("household_id", "ascending")])
-    words = pa.array(LEVELS)
-    columns = {key: changed[key] for key in KEYS}
-    return pa.table(columns | {side: words.take(changed[side].combine_chunks()) for side in ("before", "after")})
-
-
-def _summary(
-    baseline: Pack, draft: Pack, as_of: date, changes: pa.Table, sides: Sequence[Side], hours_per_visit: float | None
-) -> dict[str, Any]:
-    gained = changes.filter(pc.is_null(changes["before"]))
-    lost = changes.filter(pc.is_null(changes["after"]))
-    (levels_before, rules_before, cost_before), (levels_after, rules_after, cost_after) = sides
-    rules = sorted({*rules_before, *rules_after})
-    return {
+def compare(
+    *,
+    baseline: Pack,
+    draft: Pack,
+    frozen: Frozen,
+    as_of: date,
+    cache: Path,
+    hours_per_visit: float | None = None,
+    decisions: pa.Table | None = None,
+) -> Simulation:
+    """As ``simulate``, on inputs that are frozen already."""
+    if baseline.sources != draft.sources:
+        raise InputError("两个政策包的数据约定不同，不能在同一份数据上比较。", "请让草案继承同一个上级包。")
+    before = stand(baseline.program(as_of), frozen, cache)
+    after = stand(draft.program(as_of), frozen, cache)
+    people = pq.read_table(frozen.household_keys)
+    changes = _changes(people, before.levels, after.levels)
+    summary: dict[str, Any] = {
         "baseline": f"{baseline.name} {baseline.version}",
         "draft": f"{draft.name} {draft.version}",
         "as_of": as_of.isoformat(),
+        "households": people.num_rows,
+        **_moved(changes, before, after),
+        "by_place": _by(changes, changes["place_code"]),
+        "by_class": _by(changes, _classes(frozen, changes)),
+        "rules": _differing(before.rules, after.rules, 0),
+        "benefits": _differing(before.costs, after.costs, 0.0),
+        "entitled": _differing(before.entitled, after.entitled, 0),
+    }
+    gained = summary["newly_warned"]
+    summary["visit_hours"] = None if hours_per_visit is None else round(gained * hours_per_visit, 1)
+    if decisions is not None:
+        later = _later(people, decisions, as_of)
+        summary["back_test"] = {"before": _tested(before, later), "after": _tested(after, later)}
+    return Simulation(changes.drop_columns(["hid"]), summary)
+
+
+def _changes(people: pa.Table, before: np.ndarray, after: np.ndarray) -> pa.Table:
+    """Households whose level differs, in the order of villages; a null level stands for no warning."""
+    at = np.flatnonzero(before != after)
+    words = pa.array([*LEVELS, None])
+    levels = {"before": words.take(pa.array(before[at])), "after": words.take(pa.array(after[at]))}
+    rows = people.take(pa.array(at))
+    return pa.table({name: rows[name] for name in ("hid", "household_id", "place_code")} | levels)
+
+
+def _moved(changes: pa.Table, before: Standing, after: Standing) -> dict[str, Any]:
+    gained, lost = (pc.sum(pc.is_null(changes[side])).as_py() or 0 for side in ("before", "after"))
+    return {
         "levels": {
-            level: {"before": before, "after": after}
-            for level, before, after in zip(LEVELS, _by_level(levels_before), _by_level(levels_after), strict=True)
+            level: {"before": int(np.sum(before.levels == rank)), "after": int(np.sum(after.levels == rank))}
+            for rank, level in enumerate(LEVELS)
         },
-        "newly_warned": gained.num_rows,
-        "no_longer_warned": lost.num_rows,
-        "level_changed": changes.num_rows - gained.num_rows - lost.num_rows,
-        "visit_hours": None if hours_per_visit is None else round(gained.num_rows * hours_per_visit, 1),
-        "by_place": _by_place(gained, lost),
-        "rules": {
-            name: {"before": rules_before.get(name, 0), "after": rules_after.get(name, 0)}
-            for name in rules
-            if rules_before.get(name, 0) != rules_after.get(name, 0)
-        },
-        "benefits": {
-            name: {"before": cost_before.get(name, 0.0), "after": cost_after.get(name, 0.0)}
-            for name in sorted({*cost_before, *cost_after})
-            if cost_before.get(name) != cost_after.get(name)
-        },
+        "newly_warned": gained,
+        "no_longer_warned": lost,
+        "level_changed": changes.num_rows - gained - lost,
     }
 
 
-def _by_level(levels: pa.Table) -> list[int]:
-    return [pc.sum(pc.equal(levels["rank_min"], rank)).as_py() or 0 for rank in range(len(LEVELS))]
+def _by(changes: pa.Table, group: pa.ChunkedArray | pa.Array) -> dict[str, dict[str, int]]:
+    """Households newly and no longer warned by what they are grouped by, the largest groups first."""
+    found: dict[str, Counter[str]] = {}
+    for word, side in (("newly_warned", "before"), ("no_longer_warned", "after")):
+        for row in pc.value_counts(group.filter(pc.is_null(changes[side]))).to_pylist():
+            found.setdefault(row["values"] or "", Counter())[word] = row["counts"]
+    return {name: dict(found[name]) for name in sorted(found, key=lambda name: (-sum(found[name].values()), name))}
 
 
-def _by_place(gained: pa.Table, lost: pa.Table) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for word, table in (("newly_warned", gained), ("no_longer_warned", lost)):
-        for row in pc.value_counts(table["place_code"]).to_pylist():
-            found.setdefault(row["values"] or "", {})[word] = row["counts"]
-    return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+def _classes(frozen: Frozen, changes: pa.Table) -> pa.ChunkedArray:
+    table = frozen.tables["households"]
+    held = [name for name in CLASSES if name in table.columns]
+    rows = pq.read_table(table.path, columns=["hid", *held])
+    at = pc.index_in(changes["hid"], rows["hid"])
+    empty = pa.chunked_array([pa.nulls(changes.num_rows, pa.string())])
+    return pc.coalesce(*(rows[name].take(at) for name in held), empty)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any], none: Any) -> dict[str, dict[str, Any]]:
+    both = {name: (before.get(name, none), after.get(name, none)) for name in sorted({*before, *after})}
+    return {name: {"before": old, "after": new} for name, (old, new) in both.items() if old != new}
+
+
+# --- back-test --------------------------------------------------------------------------------------------------------
+
+
+def _later(people: pa.Table, decisions: pa.Table, as_of: date) -> dict[str, np.ndarray]:
+    """Places of the households on which people decided after the day looked at: confirmed, and not confirmed."""
+    after = decisions.filter(pc.greater(decisions["decided_on"], pa.scalar(as_of)))
+    at = pc.index_in(after["household_id"].cast(pa.string()), people["household_id"])
+    known = after.append_column("at", at).filter(pc.is_valid(at))
+    confirmed = known["confirmed"]
+    yes = np.unique(known["at"].filter(pc.fill_null(confirmed, False)).to_numpy())
+    no = np.unique(known["at"].filter(pc.fill_null(pc.invert(confirmed), False)).to_numpy())
+    return {"confirmed": yes, "not_confirmed": np.setdiff1d(no, yes)}
+
+
+def _tested(standing: Standing, later: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """How a pack would have done: determined households it warned of, warned ones that turned out fine, missed ones."""
+    warned = standing.levels < NOBODY
+    found, false = (int(np.sum(warned[later[side]])) for side in ("confirmed", "not_confirmed"))
+    rules = {
+        name: {
+            "confirmed": int(np.isin(later["confirmed"], hit).sum()),
+            "not_confirmed": int(np.isin(later["not_confirmed"], hit).sum()),
+        }
+        for name, hit in standing.warned_by.items()
+    }
+    return {
+        "confirmed": found,
+        "not_confirmed": false,
+        "missed": len(later["confirmed"]) - found,
+        "never_decided": int(np.sum(warned)) - found - false,
+        "rules": {name: counts for name, counts in rules.items() if any(counts.values())},
+    }

@@ -13,8 +13,10 @@ from shouwang.kernel.errors import InputError
 from shouwang.policy import load_pack
 from shouwang.policy.drafts import with_parameters
 from shouwang.policy.pack import Pack
+from shouwang.stream.screening.decisions import read_decisions
 from shouwang.stream.screening.running import folder_inputs
 from shouwang.stream.screening.simulation import simulate as compare
+from shouwang.stream.screening.simulation_workbook import TESTED, workbook
 from shouwang.surfaces.cli.files import AsJson, AsOf, CacheFolder, FeedsFolder, RegisterFolder, day
 
 
@@ -23,10 +25,14 @@ def simulate(
     feeds: FeedsFolder,
     baseline: Annotated[str, typer.Option(help="现行政策包")],
     as_of: AsOf,
-    out: Annotated[Path, typer.Option(help="结果文件夹：changes.parquet、simulation.json")],
+    out: Annotated[Path, typer.Option(help="结果文件夹：changes.parquet、simulation.json、simulation.xlsx")],
     draft: Annotated[str | None, typer.Option(help="草案政策包；不写则在现行的上面改参数")] = None,
     setting: Annotated[list[str] | None, typer.Option("--set", help="改一个参数，如 monitoring_line=8000")] = None,
     hours_per_visit: Annotated[float | None, typer.Option(help="核实一户要几小时，用来估算干部工时")] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(help="后来的决定，用来回测：户编号 household_id、决定日期 decided_on、是否认定 confirmed"),
+    ] = None,
     cache: CacheFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -42,14 +48,16 @@ def simulate(
         cache=cache,
         out=out,
         hours_per_visit=hours_per_visit,
+        decisions=read_decisions(decisions) if decisions else None,
     )
+    (out / "simulation.xlsx").write_bytes(workbook(found, current))
     text = json.dumps(found.summary, ensure_ascii=False, indent=2)
     (out / "simulation.json").write_text(text, encoding="utf-8")
     if as_json:
         typer.echo(text)
     else:
         _tell(found.summary)
-        typer.echo(f"逐户名单在 {out / 'changes.parquet'}；这只是模拟，没有改动任何规则和记录")
+        typer.echo(f"逐户名单和图在 {out / 'simulation.xlsx'}；这只是模拟，没有改动任何规则和记录")
     return 0
 
 
@@ -77,6 +85,10 @@ def _tell(summary: dict[str, Any]) -> None:
     )
     if summary["visit_hours"] is not None:
         typer.echo(f"  新增核实约 {summary['visit_hours']:,} 小时")
+    if "back_test" in summary:
+        for key, title in TESTED.items():
+            before, after = (summary["back_test"][side][key] for side in ("before", "after"))
+            typer.echo(f"  {title} {before:,} 户 → {after:,} 户")
     for place, count in [*summary["by_place"].items()][:10]:
         typer.echo(f"  {place}：新增 {count.get('newly_warned', 0):,}，不再 {count.get('no_longer_warned', 0):,}")
     if len(summary["by_place"]) > 10:
