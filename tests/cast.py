@@ -1,7 +1,7 @@
 """The fixed cast (固定人物) and their village; never a superuser.
 
 小王 collects in 金田村 of 白露塘镇 in 苏仙区, 小赵 in the next village and 小钱 in another county. 小陈 is the township's
-officer, 小周 the county's, 小冯 that of the other county; 小孙 brings the medical insurance's files, 小吴 audits.
+officer, 小周 the county's, 小冯 that of the other county, 老何 the prefecture's; 小孙 brings the medical insurance's files, 小吴 audits.
 老李 is head of the village's first household, 李大娘 a member of it.
 """
 
@@ -23,6 +23,7 @@ from shouwang.register.staff.queries import SYSTEM, Actor, actor_of
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
+PREFECTURE = "4310"
 COUNTY, OTHER_COUNTY = "431003", "431021"
 TOWNSHIP = "431003101"
 VILLAGE, NEXT_VILLAGE = "431003101202", "431003101203"
@@ -43,6 +44,7 @@ class Cast:
     xiaochen: Actor
     xiaozhou: Actor
     xiaofeng: Actor
+    laohe: Actor
     xiaosun: Actor
     xiaowu: Actor
     users: dict[str, User]
@@ -55,6 +57,7 @@ POSTS: dict[str, tuple[str, str, str, str]] = {
     "xiaochen": ("小陈", Role.TOWNSHIP_OFFICER, TOWNSHIP, ""),
     "xiaozhou": ("小周", Role.COUNTY_OFFICER, COUNTY, ""),
     "xiaofeng": ("小冯", Role.COUNTY_OFFICER, OTHER_COUNTY, ""),
+    "laohe": ("老何", Role.PREFECTURE_OFFICER, PREFECTURE, ""),
     "xiaosun": ("小孙", Role.LIAISON, COUNTY, "医保局"),
     "xiaowu": ("小吴", Role.AUDITOR, COUNTY, ""),
 }

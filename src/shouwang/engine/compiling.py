@@ -13,7 +13,7 @@ from shouwang.engine import language
 from shouwang.engine.language import ExpressionError, Scope, Vocabulary
 from shouwang.engine.model import BenefitDef, CheckDef, FactDef, GateDef, Kind, RuleDef, in_force
 from shouwang.engine.nodes import Call, ColumnRef, FactRef, Node, Not, ParameterRef, Related, rewrite, walk
-from shouwang.engine.parameters import Resolved, resolve_parameters
+from shouwang.engine.parameters import resolve_parameters
 from shouwang.engine.program import HOISTED, PLACEHOLDER, SHOWN, CompiledFact, Definitions, Finding, Program
 from shouwang.kernel.errors import InputError
 
@@ -39,9 +39,7 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
     benefits = compiled(definitions.benefits, _benefit)
     gates = compiled(definitions.gates, _gate)
     parameters = resolve_parameters(definitions.parameters, as_of)
-    for finding in (*rules.values(), *checks.values(), *benefits.values(), *gates.values()):
-        _refuse_crowded(finding, parameters)
-    return Program(
+    program = Program(
         as_of=as_of,
         definitions=definitions,
         facts=facts | {fact.definition.name: fact for fact in hoisted.values()},
@@ -51,6 +49,16 @@ def compile_program(definitions: Definitions, as_of: date) -> Program:
         gates=gates,
         parameters=parameters,
     )
+    _refuse_crowded(program)
+    return program
+
+
+def revalued(program: Program, definitions: Definitions) -> Program:
+    """The same program with other numbers: what was parsed and checked stays. Raises InputError as compiling does."""
+    parameters = resolve_parameters(definitions.parameters, program.as_of)
+    found = replace(program, definitions=definitions, parameters=parameters)
+    _refuse_crowded(found)
+    return found
 
 
 def _refuse_odd_names(definitions: Definitions) -> None:
@@ -194,10 +202,13 @@ def _money(benefit: BenefitDef, key: str, text: str, scope: Scope) -> Node:
     return amount
 
 
-def _refuse_crowded(finding: Finding, parameters: dict[str, Resolved]) -> None:
-    varying = [name for name in finding.thresholds if parameters[name].by_place]
-    if len(finding.evidence) + len(varying) + (finding.amount is not None) > SHOWN:
-        raise fault(finding.definition, "evidence", f"{finding.name}：依据、金额和因地而异的参数合计超过 {SHOWN} 项。")
+def _refuse_crowded(program: Program) -> None:
+    for findings in (program.rules, program.checks, program.benefits, program.gates):
+        for finding in findings.values():
+            varying = [name for name in finding.thresholds if program.parameters[name].by_place]
+            if len(finding.evidence) + len(varying) + (finding.amount is not None) > SHOWN:
+                said = f"{finding.name}：依据、金额和因地而异的参数合计超过 {SHOWN} 项。"
+                raise fault(finding.definition, "evidence", said)
 
 
 def _hoist(finding: Finding, hoisted: dict[tuple[str, Node], CompiledFact]) -> Finding:

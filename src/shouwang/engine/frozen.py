@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -54,6 +55,26 @@ class Frozen:
             self.places,
             frozenset(name for name, t in self.tables.items() if t.single),
         )
+
+
+def save(frozen: Frozen, path: Path) -> None:
+    """Write down which files a freeze stands in, so that it can be used again without reading its inputs."""
+    path.write_text(json.dumps(asdict(frozen)), encoding="utf-8")
+
+
+def load(path: Path) -> Frozen | None:
+    """A freeze that was written down; None where it was not, or where one of its files is gone."""
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    tables = {name: _restored(table) for name, table in found["tables"].items()}
+    frozen = Frozen(tables, found["household_keys"], found["resident_keys"], tuple(found["places"]))
+    files = [frozen.household_keys, frozen.resident_keys, *(table.path for table in tables.values())]
+    return frozen if all(Path(file).exists() for file in files) else None
+
+
+def _restored(found: dict[str, Any]) -> FrozenTable:
+    return FrozenTable(**found | {"columns": tuple(found["columns"]), "nulls": tuple(found["nulls"])})
 
 
 def freeze(
@@ -182,8 +203,7 @@ def _table(
 ) -> FrozenTable:
     meta = folder / f"{source.name}-{digest}.json"
     if meta.exists():
-        found = json.loads(meta.read_text(encoding="utf-8"))
-        return FrozenTable(**found | {"columns": tuple(found["columns"]), "nulls": tuple(found["nulls"])})
+        return _restored(json.loads(meta.read_text(encoding="utf-8")))
     held = _columns(connection, paths)
     for name in held:
         if name not in source.columns and name not in EXTRA:

@@ -43,4 +43,7 @@ def _rebuild_input_error(
 
 
 class Refusal(Exception):
-    """An action is refused (不予办理): a 中文 sentence fit for the screen."""
+    """An action is refused (不予办理): a 中文 sentence fit for the screen, and where it helps what to do instead."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message}{remedy}")

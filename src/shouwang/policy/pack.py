@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shouwang.engine.compiling import compile_program
+from shouwang.engine.compiling import compile_program, revalued
 from shouwang.engine.model import BenefitDef, CheckDef, FactDef, GateDef, Parameter, RuleDef, Source
-from shouwang.engine.parameters import resolve_parameters
 from shouwang.engine.program import Definitions, Program
 from shouwang.policy.lists import ReferenceList
 from shouwang.policy.mandates import Mandates
@@ -88,9 +87,7 @@ class Pack:
         drafted = self._drafted_from
         if drafted is None or replace(self.definitions, parameters=drafted.parameters) != drafted.definitions:
             return compile_program(self.definitions, as_of)
-        # Only numbers differ: what was parsed and checked for the pack in force holds for the draft.
-        parameters = resolve_parameters(self.parameters, as_of)
-        return replace(drafted.program(as_of), definitions=self.definitions, parameters=parameters)
+        return revalued(drafted.program(as_of), self.definitions)  # only numbers differ
 
     def with_definitions(self, definitions: Definitions, *, drafted: bool = True, version: str | None = None) -> Pack:
         """The same pack with other definitions; ``drafted`` reuses what was compiled where only numbers differ."""

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "shouwang.register.households",
     "shouwang.stream.feeds",
     "shouwang.stream.linkage",
+    "shouwang.stream.rules",
     "shouwang.stream.screening",
     "shouwang.surfaces.web",
 ]

@@ -31,12 +31,16 @@ class Permission(StrEnum):
     RESOLVE_LINKS = "resolve_links"
     RUN_SCREENING = "run_screening"
     SEE_LEDGER = "see_ledger"
+    SEE_RULES = "see_rules"
+    DRAFT_RULES = "draft_rules"
+    APPROVE_RULES = "approve_rules"
 
 
 P = Permission
-VILLAGE = frozenset({P.SEE_DASHBOARD, P.SEE_HOUSEHOLDS})
+VILLAGE = frozenset({P.SEE_DASHBOARD, P.SEE_HOUSEHOLDS, P.SEE_RULES})
 TOWNSHIP = VILLAGE | {P.REVEAL_IDENTITY, P.RESOLVE_LINKS, P.SEE_DELIVERIES}
-COUNTY = TOWNSHIP | {P.SEND_DELIVERY, P.UNDO_DELIVERY, P.RUN_SCREENING}
+RULES = frozenset({P.DRAFT_RULES, P.APPROVE_RULES})
+COUNTY = TOWNSHIP | RULES | {P.SEND_DELIVERY, P.UNDO_DELIVERY, P.RUN_SCREENING}
 
 ALLOWED: dict[str, frozenset[Permission]] = {
     Role.COLLECTOR: VILLAGE,
@@ -45,9 +49,9 @@ ALLOWED: dict[str, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: COUNTY,
     Role.PREFECTURE_OFFICER: COUNTY,
     # A liaison sends the own unit's files and sees what became of them, never a household.
-    Role.LIAISON: frozenset({P.SEE_DELIVERIES, P.SEND_DELIVERY, P.UNDO_DELIVERY}),
+    Role.LIAISON: frozenset({P.SEE_DELIVERIES, P.SEND_DELIVERY, P.UNDO_DELIVERY, P.SEE_RULES}),
     # The auditor sees who did what, never whom the data are about (三权分立).
-    Role.AUDITOR: frozenset({P.SEE_LEDGER, P.SEE_DELIVERIES}),
+    Role.AUDITOR: frozenset({P.SEE_LEDGER, P.SEE_DELIVERIES, P.SEE_RULES}),
     Role.SYSTEM: frozenset(P),
 }
 """Role → permissions; a role that is absent may do nothing."""

@@ -46,3 +46,18 @@ class Factor(models.TextChoices):
     ACCIDENT_DISASTER = "accident.disaster", "意外·自然灾害"
     ACCIDENT_ACCIDENT = "accident.accident", "意外·事故"
     NEGATIVE_REVIEW = "negative.review", "人工复核"
+
+
+class TrialKind(models.TextChoices):
+    """Why a draft of the rules was tried out (试算种类)."""
+
+    SIMULATION = "simulation", "试算"
+    SHADOW = "shadow", "影子运行"
+
+
+class TrialStatus(models.TextChoices):
+    """Where a trial stands (试算状态)."""
+
+    QUEUED = "queued", "排队中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未完成"

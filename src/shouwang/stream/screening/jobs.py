@@ -7,8 +7,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from shouwang.register.staff.queries import Actor, actor_named
-from shouwang.stream.screening.actions import OlderRun, execute_run
+from shouwang.kernel.errors import InputError
+from shouwang.register.staff.queries import SYSTEM, Actor, actor_named
+from shouwang.stream.screening.actions import OlderRun, execute_run, execute_trial, queue_shadows
 
 
 @app.task(name="run_screening", queue="stream", retry=3)
@@ -19,9 +20,26 @@ def carry_out(run_id: int, username: str) -> None:
     if actor is None:
         return
     try:
-        execute_run(run_id=run_id, actor=actor, at=now)
+        run = execute_run(run_id=run_id, actor=actor, at=now)
     except OlderRun:
         return
+    for trial in queue_shadows(run=run, at=now):
+        defer_trial(trial_id=trial.pk, actor=SYSTEM)
+
+
+@app.task(name="try_out", queue="stream", retry=1)
+def try_out(trial_id: int, username: str) -> None:
+    """Carry out one queued trial of a draft; done twice, it changes nothing."""
+    now = timezone.now()
+    actor = actor_named(username, on=timezone.localdate(now))
+    if actor is not None:
+        with suppress(InputError):  # what is wrong with the draft stands on the trial, for its author to read
+            execute_trial(trial_id=trial_id, actor=actor, at=now)
+
+
+def defer_trial(*, trial_id: int, actor: Actor) -> None:
+    """Queue a trial in the caller's transaction."""
+    try_out.defer(trial_id=trial_id, username=actor.username)
 
 
 def defer_run(*, run_id: int, actor: Actor) -> None:

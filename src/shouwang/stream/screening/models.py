@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.choices import Factor, RunStatus, WarningLevel, WarningState
+from shouwang.stream.screening.choices import Factor, RunStatus, TrialKind, TrialStatus, WarningLevel, WarningState
 
 
 class Run(models.Model):
@@ -179,3 +179,50 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_name} {self.household_id}"
+
+
+class TrialQuerySet(models.QuerySet[Any]):
+    """Trials with the questions that others ask of them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Trials over no more than the actor's own place."""
+        if not actor.may(Permission.SEE_RULES):
+            return self.none()
+        return self.filter(range_low__gte=actor.range_low, range_high__lte=actor.range_high)
+
+
+class Trial(models.Model):
+    """A draft of the rules tried out (试算) on the frozen inputs of a screening; nothing of it is published."""
+
+    amendment = models.ForeignKey(
+        "rules.Amendment", on_delete=models.RESTRICT, related_name="+", verbose_name="修订"
+    )  # evidence
+    version = models.IntegerField("稿次")
+    kind = models.CharField("种类", max_length=10, choices=TrialKind)
+    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="+", verbose_name="筛查")  # evidence
+    range_low = models.BigIntegerField("地区范围起")
+    range_high = models.BigIntegerField("地区范围止", help_text="exclusive")
+    status = models.CharField("状态", max_length=8, choices=TrialStatus, default=TrialStatus.QUEUED)
+    problem = models.CharField("问题", max_length=500, blank=True)
+    summary = models.JSONField("结果", default=dict)
+    changes_path = models.CharField("逐户变化", max_length=120, blank=True)
+    asked_by = models.CharField("发起人", max_length=40)
+    asked_at = models.DateTimeField("发起时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+    seconds = models.FloatField("用时(秒)", null=True)
+
+    objects = TrialQuerySet.as_manager()
+
+    class Meta:
+        db_table = "screening_trial"
+        verbose_name = "试算"
+        constraints = [
+            models.CheckConstraint(condition=Q(range_low__lt=F("range_high")), name="trial_range_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(status=TrialStatus.DONE) | Q(finished_at__isnull=False), name="trial_done_when"
+            ),
+        ]
+        indexes = [models.Index(fields=["amendment", "-asked_at"], name="trial_by_amendment")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amendment_id}"

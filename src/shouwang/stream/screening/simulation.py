@@ -85,19 +85,21 @@ def compare(
     cache: Path,
     hours_per_visit: float | None = None,
     decisions: pa.Table | None = None,
+    within: tuple[int, int] | None = None,
 ) -> Simulation:
-    """As ``simulate``, on inputs that are frozen already."""
+    """As ``simulate``, on inputs that are frozen already; ``within`` (from, exclusive until) bounds the places told of."""
     if baseline.sources != draft.sources:
         raise InputError("两个政策包的数据约定不同，不能在同一份数据上比较。", "请让草案继承同一个上级包。")
-    before = stand(baseline.program(as_of), frozen, cache)
-    after = stand(draft.program(as_of), frozen, cache)
     people = pq.read_table(frozen.household_keys)
+    inside = None if within is None else _inside(people, within)
+    before = stand(baseline.program(as_of), frozen, cache, inside)
+    after = stand(draft.program(as_of), frozen, cache, inside)
     changes = _changes(people, before.levels, after.levels)
     summary: dict[str, Any] = {
         "baseline": f"{baseline.name} {baseline.version}",
         "draft": f"{draft.name} {draft.version}",
         "as_of": as_of.isoformat(),
-        "households": people.num_rows,
+        "households": people.num_rows if inside is None else int(inside.sum()),
         **_moved(changes, before, after),
         "by_place": _by(changes, changes["place_code"]),
         "by_class": _by(changes, _classes(frozen, changes)),
@@ -111,6 +113,13 @@ def compare(
         later = _later(people, decisions, as_of)
         summary["back_test"] = {"before": _tested(before, later), "after": _tested(after, later)}
     return Simulation(changes.drop_columns(["hid"]), summary)
+
+
+def _inside(people: pa.Table, within: tuple[int, int]) -> np.ndarray:
+    low, high = within
+    numbers = pc.fill_null(people["place_code"].cast(pa.int64()), -1).to_numpy()
+    found: np.ndarray = (numbers >= low) & (numbers < high)
+    return found
 
 
 def _changes(people: pa.Table, before: np.ndarray, after: np.ndarray) -> pa.Table:

@@ -105,7 +105,10 @@ def _pairs(pairs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]) ->
 
 
 def _households(simulation: Simulation, names: Mapping[str, str]) -> Iterable[tuple[Any, ...]]:
-    titles: dict[str | None, str] = {**LEVEL_TITLES, None: NOT_WARNED}
     for row in simulation.changes.to_pylist():
         place = row["place_code"]
-        yield row["household_id"], place, names.get(place, ""), titles[row["before"]], titles[row["after"]]
+        yield row["household_id"], place, names.get(place, ""), *(_level(row[side]) for side in ("before", "after"))
+
+
+def _level(level: str | None) -> str:
+    return NOT_WARNED if level is None else LEVEL_TITLES[level]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.model import LEVELS, RuleDef
@@ -31,10 +32,15 @@ class Standing:
     entitled: dict[str, int]
 
 
-def stand(program: Program, frozen: Frozen, cache: Path) -> Standing:
-    """Judge all rules and benefits of a program; what ``cache`` knows is not computed again."""
+def stand(program: Program, frozen: Frozen, cache: Path, inside: np.ndarray | None = None) -> Standing:
+    """Judge all rules and benefits of a program; what ``cache`` knows is not computed again.
+
+    ``inside`` says of every household whether it counts; of others nothing is told.
+    """
     findings = [*program.rules.values(), *program.benefits.values()]
     hits = find(program, frozen, findings, cache=cache)
+    if inside is not None:
+        hits = hits.filter(pa.array(inside[hits["hid"].to_numpy() - 1]))
     which, level, at = (hits[name].to_numpy() for name in ("finding", "level", "hid"))
     at = at - 1
     amounts = hits["amount"].fill_null(0).to_numpy()

@@ -2,5 +2,15 @@
 
 from shouwang.stream.screening.actions.publish import OlderRun, publish_run
 from shouwang.stream.screening.actions.run import execute_run, queue_screening, run_screening
+from shouwang.stream.screening.actions.trial import execute_trial, queue_shadows, queue_trial
 
-__all__ = ["OlderRun", "execute_run", "publish_run", "queue_screening", "run_screening"]
+__all__ = [
+    "OlderRun",
+    "execute_run",
+    "execute_trial",
+    "publish_run",
+    "queue_screening",
+    "queue_shadows",
+    "queue_trial",
+    "run_screening",
+]

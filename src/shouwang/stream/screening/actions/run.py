@@ -14,6 +14,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.queries import Effective, effective_feed
 from shouwang.stream.feeds.storage import put_table
+from shouwang.stream.rules.queries import pack_in_force
 from shouwang.stream.screening.actions.publish import publish_run
 from shouwang.stream.screening.actions.vocabulary import vocabulary
 from shouwang.stream.screening.choices import RunStatus
@@ -36,9 +37,7 @@ def queue_screening(*, pack: str, as_of: date, actor: Actor, at: datetime) -> Ru
     Raises InputError for an unknown pack, NotAllowed without the permission.
     """
     actor.require(Permission.RUN_SCREENING)
-    from shouwang.policy import load_pack
-
-    loaded = load_pack(pack)
+    loaded = pack_in_force(pack, on=as_of)
     low, high = _range(loaded)
     run = Run.objects.create(
         pack=loaded.name,
@@ -60,13 +59,12 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
 
     Raises InputError when the pack or an input is at fault, after putting the reason on the run.
     """
-    from shouwang.policy import load_pack  # heavy, as the engine behind `screen`: only who screens pays for it
-    from shouwang.stream.screening.running import screen
+    from shouwang.stream.screening.running import screen  # heavy: only who screens pays for it
 
     run = Run.objects.get(pk=run_id)
     if run.status == RunStatus.PUBLISHED:
         return run
-    pack = load_pack(run.pack)
+    pack = pack_in_force(run.pack, on=run.as_of)
     try:
         _report(run, 10, "读取登记与部门数据")
         register, feeds = _freeze(run, pack)
@@ -106,8 +104,8 @@ def _freeze(run: Run, pack: "Pack") -> tuple[dict[str, Any], list[Effective]]:
     for feed in feeds:
         origin = {"path": feed.inside, "sha256": feed.sha256, "rows": feed.rows, "deliveries": list(feed.deliveries)}
         inputs.append({"table": feed.feed, "kind": "feed", **origin})
-    run.inputs, run.vocabulary = inputs, vocabulary(pack, run.as_of)
-    run.save(update_fields=["inputs", "vocabulary"])
+    run.inputs, run.vocabulary, run.pack_version = inputs, vocabulary(pack, run.as_of), pack.version
+    run.save(update_fields=["inputs", "vocabulary", "pack_version"])
     return register, feeds
 
 

@@ -22,6 +22,7 @@ from shouwang.stream.screening.queries.lists import (
     warnings,
     with_households,
 )
+from shouwang.stream.screening.queries.trials import changes_of, trial_of, trials
 
 __all__ = [
     "Explanation",
@@ -30,6 +31,7 @@ __all__ = [
     "SourceUsed",
     "Totals",
     "WarningRow",
+    "changes_of",
     "doubts",
     "explanation",
     "factor_figures",
@@ -43,6 +45,8 @@ __all__ = [
     "run_of",
     "runs",
     "totals",
+    "trial_of",
+    "trials",
     "warnings",
     "with_households",
 ]

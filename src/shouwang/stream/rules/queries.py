@@ -1,0 +1,112 @@
+"""Reading the rules in force (查现行规则)."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.rules.choices import AmendmentKind, AmendmentState
+from shouwang.stream.rules.models import Amendment
+
+if TYPE_CHECKING:
+    from shouwang.policy import Pack
+    from shouwang.policy.amendments import Amendment as Change
+
+
+@cache
+def pack_as_written(name: str) -> "Pack":
+    """A policy pack from its folder, read once per process."""
+    from shouwang.policy import load_pack  # heavy: the first one who asks pays for it
+
+    return load_pack(name)
+
+
+def pack_in_force(name: str, *, on: date) -> "Pack":
+    """The pack with every amendment that is approved, as it stands on a day; its version names them."""
+    return _with(name, list(approved(name)), on=on)
+
+
+def pack_with(amendment: Amendment, *, on: date) -> "Pack":
+    """The pack in force with one more amendment, as if it held on the day looked at: what a draft would do.
+
+    Raises InputError for a value or condition that cannot be read.
+    """
+    from shouwang.policy.amendments import amended
+
+    current = pack_in_force(amendment.pack, on=on)
+    return amended(current, [change_of(amendment, valid_from=min(amendment.valid_from, on))], on)
+
+
+def change_of(amendment: Amendment, *, valid_from: date | None = None) -> "Change":
+    """An amendment as the policy packs understand it."""
+    from shouwang.policy.amendments import Amendment as Change
+
+    return Change(
+        kind=amendment.kind,
+        name=amendment.name,
+        valid_from=valid_from or amendment.valid_from,
+        value=amendment.content.get("value", ""),
+        place=amendment.place_code,
+        levels=amendment.content.get("levels", {}),
+        source=amendment.basis,
+        note=amendment.reason,
+    )
+
+
+def approved(name: str) -> QuerySet[Amendment]:
+    """Approved amendments of a pack, the oldest decision first."""
+    return Amendment.objects.filter(pack=name, state=AmendmentState.APPROVED).order_by("decided_at", "pk")
+
+
+def amendments(actor: Actor) -> QuerySet[Amendment]:
+    """Amendments that touch the actor's place, the newest first."""
+    return Amendment.objects.touching(actor).order_by("-drafted_at")
+
+
+def amendment_of(actor: Actor, amendment_id: int) -> Amendment | None:
+    """One of them."""
+    found: Amendment | None = amendments(actor).filter(pk=amendment_id).first()
+    return found
+
+
+def open_amendments(name: str) -> QuerySet[Amendment]:
+    """Amendments of a pack that are still being worked on."""
+    return Amendment.objects.filter(pack=name).open()
+
+
+def in_shadow(name: str) -> QuerySet[Amendment]:
+    """Amendments that every screening also tries out, without publishing anything."""
+    waiting = (AmendmentState.SHADOW, AmendmentState.REQUESTED)
+    return Amendment.objects.filter(pack=name, state__in=waiting).order_by("pk")
+
+
+def history_of(actor: Actor, pack: str, kind: AmendmentKind, name: str) -> QuerySet[Amendment]:
+    """What was amended of one parameter or rule, the newest first."""
+    return amendments(actor).filter(pack=pack, kind=kind, name=name)
+
+
+def _with(name: str, given: list[Amendment], *, on: date) -> "Pack":
+    if not given:
+        return pack_as_written(name)
+    # What was approved never changes, so that its keys stand for its content.
+    key = name, tuple(one.pk for one in given), on
+    if key not in _built:
+        while len(_built) >= KEPT:
+            _built.pop(next(iter(_built)))
+        _built[key] = _build(name, given, on)
+    return _built[key]
+
+
+KEPT = 4
+_built: dict[tuple[str, tuple[int, ...], date], "Pack"] = {}
+
+
+def _build(name: str, given: list[Amendment], on: date) -> "Pack":
+    from shouwang.policy.amendments import amended
+
+    pack = pack_as_written(name)
+    held = [f"a{one.pk}" for one in given if one.valid_from <= on]
+    return replace(amended(pack, map(change_of, given), on), version="+".join([pack.version, *held]))

@@ -1,0 +1,123 @@
+"""Trying a draft out (试算): the rules in force and the draft over the frozen inputs of the last screening."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from shouwang.kernel.errors import InputError, Refusal
+from shouwang.register.ledger.actions import note
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import SYSTEM, Actor
+from shouwang.stream.feeds.storage import put_table
+from shouwang.stream.rules.actions import record_shadow
+from shouwang.stream.rules.queries import amendment_of, in_shadow, pack_in_force, pack_with
+from shouwang.stream.screening.choices import RunStatus, TrialKind, TrialStatus
+from shouwang.stream.screening.models import Run, Trial
+
+if TYPE_CHECKING:
+    from shouwang.engine.frozen import Frozen
+    from shouwang.policy import Pack
+
+
+@transaction.atomic
+def queue_trial(*, amendment_id: int, actor: Actor, at: datetime) -> Trial:
+    """Ask for a trial over the actor's own place (申请试算); a job carries it out.
+
+    Raises NotAllowed, Refusal where there is no such amendment or was no screening yet.
+    """
+    actor.require(Permission.SEE_RULES)
+    amendment = amendment_of(actor, amendment_id)
+    if amendment is None:
+        raise Refusal("没有这份修订。")
+    run = Run.objects.filter(pack=amendment.pack, status=RunStatus.PUBLISHED).order_by("-pk").first()
+    if run is None:
+        raise Refusal("还没有筛查过，没有可以试算的数据。", "请先开展一次筛查。")
+    low, high = max(actor.range_low, run.range_low), min(actor.range_high, run.range_high)
+    if low >= high:
+        raise Refusal("最近一次筛查不包括您的辖区。")
+    return _queued(amendment, TrialKind.SIMULATION, run, (low, high), actor, at)
+
+
+@transaction.atomic
+def queue_shadows(*, run: Run, at: datetime) -> list[Trial]:
+    """Ask for a shadow run of every draft that is in the shadow, over all that was screened."""
+    whole = run.range_low, run.range_high
+    return [_queued(one, TrialKind.SHADOW, run, whole, SYSTEM, at) for one in in_shadow(run.pack)]
+
+
+def _queued(amendment: Any, kind: TrialKind, run: Run, within: tuple[int, int], actor: Actor, at: datetime) -> Trial:
+    made = Trial.objects.create(
+        amendment=amendment,
+        version=amendment.version,
+        kind=kind,
+        run=run,
+        range_low=within[0],
+        range_high=within[1],
+        asked_by=actor.username,
+        asked_at=at,
+    )
+    details = {"amendment": amendment.pk, "version": amendment.version, "kind": str(kind)}
+    note(act="queue_trial", subject=f"trial:{made.pk}", actor=actor, at=at, details=details)
+    return made
+
+
+def execute_trial(*, trial_id: int, actor: Actor, at: datetime) -> Trial:
+    """Carry out a queued trial (执行试算); done twice, it changes nothing. What is wrong is put on the trial."""
+    trial = Trial.objects.select_related("amendment", "run").get(pk=trial_id)
+    if trial.status != TrialStatus.QUEUED:
+        return trial
+    started = time.perf_counter()
+    try:
+        if trial.version != trial.amendment.version:
+            raise InputError("这一稿已经改过，不再试算。", "请对新的一稿试算。")
+        summary, path = _compared(trial)
+    except InputError as wrong:
+        Trial.objects.filter(pk=trial.pk).update(status=TrialStatus.FAILED, problem=str(wrong)[:500], finished_at=at)
+        raise
+    with transaction.atomic():
+        trial.summary, trial.changes_path = summary, path
+        trial.status, trial.finished_at, trial.seconds = TrialStatus.DONE, at, time.perf_counter() - started
+        trial.save()
+        if trial.kind == TrialKind.SHADOW:
+            record_shadow(amendment_id=trial.amendment_id, version=trial.version, actor=actor, at=at)
+    return trial
+
+
+def _compared(trial: Trial) -> tuple[dict[str, object], str]:
+    from shouwang.engine.values import plain
+    from shouwang.stream.screening.simulation import compare
+
+    day = trial.run.as_of
+    baseline = pack_in_force(trial.amendment.pack, on=day)
+    draft = pack_with(trial.amendment, on=day)
+    hours = baseline.program(day).parameters.get("hours_per_visit")
+    found = compare(
+        baseline=baseline,
+        draft=draft,
+        frozen=frozen_inputs(trial.run, baseline),
+        as_of=day,
+        cache=settings.HOME / "cache",
+        hours_per_visit=None if hours is None else plain(hours.value, hours.parameter.kind),
+        within=(trial.range_low, trial.range_high),
+    )
+    return found.summary, put_table("trials", found.changes)[0]
+
+
+def frozen_inputs(run: Run, pack: "Pack") -> "Frozen":
+    """The frozen inputs of a run; made once, then found again without reading them."""
+    from shouwang.engine.frozen import freeze, load, save
+
+    known = settings.HOME / "cache" / f"inputs-{run.pk}.json"
+    found = load(known)
+    if found is None:
+        files: dict[str, dict[str, Path]] = {"register": {}, "feed": {}}
+        for one in run.inputs:
+            files[one["kind"]][one["table"]] = settings.STORE / one["path"]
+        feeds = {name: [path] for name, path in files["feed"].items()}
+        found = freeze(pack.sources, files["register"], feeds, settings.HOME / "cache")
+        save(found, known)
+    return found
