@@ -13,6 +13,7 @@ from typing import Any
 
 from shouwang.engine.backends.memory import Around, HouseholdFile
 from shouwang.engine.evaluation import evaluate
+from shouwang.engine.model import Kind
 from shouwang.engine.nodes import Compare, FactRef, Literal, Node, OfHousehold, Outer, Related, children
 from shouwang.engine.program import HOISTED, Finding, Program
 from shouwang.policy.computing import household_file
@@ -165,7 +166,7 @@ def _sides(node: Node, around: Around) -> Iterator[tuple[Compare, str]]:
         case FactRef() if node.name.startswith(HOISTED):
             yield from _sides(around.file.program.facts[node.name].node, around)
         case Compare() if node.op in ORDERED:
-            side = _side(evaluate(node.left, around), evaluate(node.right, around), 10**node.left.kind.scale)
+            side = _side(evaluate(node.left, around), evaluate(node.right, around), _unit(node.left.kind))
             if side is not None:
                 yield node, side
         case _:
@@ -184,6 +185,11 @@ def _around(node: Node, around: Around) -> list[Around]:
         case Outer():
             return [around.asker or around]
     return [around]
+
+
+def _unit(kind: Kind) -> int:
+    """One yuan, one person, one mu; of a share one hundredth."""
+    return 10**kind.scale // (NEAR if kind is Kind.RATIO else 1)
 
 
 def _side(left: Any, right: Any, unit: int) -> str | None:
