@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from shouwang.kernel.errors import InputError
 from shouwang.policy.definitions import VERIFIED, each
 from shouwang.policy.reading import Document
 
@@ -72,10 +73,16 @@ def load_lists(folder: Path) -> dict[str, ReferenceList]:
 
 
 def merged_lists(parent: Mapping[str, ReferenceList], own: Mapping[str, ReferenceList]) -> dict[str, ReferenceList]:
-    """A child adds items and says some of them otherwise; it cannot take any away."""
+    """A child adds items and says some of them otherwise; it cannot take any away.
+
+    Raises InputError where a child says otherwise what protects people.
+    """
     found = dict(parent)
     for name, one in own.items():
         before = parent[name].items if name in parent else {}
+        again = [item for item in one.items if item in before and name in ENDLESS]
+        if again:
+            raise InputError(f"清单 {name} 的 {'、'.join(again)} 保护个人信息，下级包不能另作规定。", "只能增加新的条目。")
         found[name] = replace(one, items={**before, **one.items})
     return found
 
