@@ -97,22 +97,29 @@ def _changes(pack: Pack, cases: Cases) -> dict[tuple[str, str, str], Boundary]:
     for as_of, _, covers in cases:
         for name in covers:
             looked[name].add(as_of)
-    met: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    found: dict[tuple[str, str, str], Boundary] = {}
     for day in pack.change_dates():
-        sides = {"below": day - timedelta(days=1), "at": day}
-        for kind, finding in _findings(pack.program(day)):
-            for key in _changing(pack, kind, finding, day):
-                met[key] |= {side for side, on in sides.items() if on in looked[finding.name]}
-    return {key: Boundary(*key, frozenset(seen), ("below", "at")) for key, seen in met.items()}
+        days = {"below": day - timedelta(days=1), "at": day}
+        for kind, finding in _findings(pack.program(day), pack.program(days["below"])):
+            for key, sides in _changing(pack, kind, finding, day):
+                met = {side for side in sides if days[side] in looked[finding.name]}
+                known = found[key].met if key in found else frozenset()
+                found[key] = Boundary(*key, known | met, sides)
+    return found
 
 
-def _changing(pack: Pack, kind: str, finding: Finding, day: date) -> Iterator[tuple[str, str, str]]:
-    if day in (finding.definition.valid_from, finding.definition.valid_until):
-        yield kind, finding.name, f"{day.isoformat()} 开始施行"
+def _changing(
+    pack: Pack, kind: str, finding: Finding, day: date
+) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...]]]:
+    # Before it begins and after it ends nobody is asked, so that there is only one side to show.
+    if day == finding.definition.valid_from:
+        yield (kind, finding.name, f"{day.isoformat()} 开始施行"), ("at",)
+    if day == finding.definition.valid_until:
+        yield (kind, finding.name, f"{day.isoformat()} 停止施行"), ("below",)
     for name in finding.thresholds:
         values = pack.parameters[name].values
         if day in (*(dated.valid_from for dated in values[1:]), *(dated.valid_until for dated in values)):
-            yield "parameters", name, f"{day.isoformat()} {pack.parameters[name].title}变动"
+            yield ("parameters", name, f"{day.isoformat()} {pack.parameters[name].title}变动"), ("below", "at")
 
 
 def _lineage(pack: Pack) -> Iterator[Pack]:
@@ -121,10 +128,11 @@ def _lineage(pack: Pack) -> Iterator[Pack]:
         yield from _lineage(pack.parent)
 
 
-def _findings(program: Program) -> Iterator[tuple[str, Finding]]:
+def _findings(*programs: Program) -> Iterator[tuple[str, Finding]]:
+    """Every finding of the programs once, as the first that has it compiled it."""
     for kind in ("rules", "checks", "benefits", "gates"):
-        for finding in getattr(program, kind).values():
-            yield kind, finding
+        found = {name: one for program in reversed(programs) for name, one in getattr(program, kind).items()}
+        yield from ((kind, finding) for finding in found.values())
 
 
 def _written(program: Program) -> dict[Key, Compare]:

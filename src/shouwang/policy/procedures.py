@@ -46,8 +46,14 @@ KEYS = GROUNDS | {"procedure", "within", "steps", "green_channel"}
 STEP_KEYS = {"step", "act", "title", "level", "actors", "together_with", "skipped_when", *LIMITS}
 SOURCED = {"source", "clause", "verified", "note"}
 GREEN_KEYS = {"title", "when", "papers_within", *SOURCED}
-# What people are protected by (DESIGN §9) may be arranged otherwise by a place, but not left out.
-NEEDED = {"determination": ("verification", "notice", "decision"), "clearance": ("verification", "notice", "decision")}
+# What people are protected by (DESIGN §9) may be arranged otherwise by a place, but neither left out nor put after it.
+SEEN_AND_HEARD = ("verification", "notice", "decision")
+NEEDED = {
+    "determination": SEEN_AND_HEARD,
+    "clearance": SEEN_AND_HEARD,
+    "natural_clearance": SEEN_AND_HEARD,
+    "aid_reduction": ("verification", "objection", "decision", "announcement"),
+}
 
 
 @dataclass(frozen=True)
@@ -119,11 +125,12 @@ def refuse_unsound(
         for kind, name in procedure.limits():
             _refuse_odd_limit(procedure, kind, parameters.get(name), name)
         acts = [step.act for step in procedure.steps]
-        for act in NEEDED.get(procedure.name, ()):
+        needed = NEEDED.get(procedure.name, ())
+        for act in needed:
             if act not in acts:
                 raise _fault(procedure, f"缺少“{ACTS[act]}”（{act}）这一步，这一步保护农户，不能省")
-        if "verification" in acts and "decision" in acts and acts.index("decision") < acts.index("verification"):
-            raise _fault(procedure, "审定不能在核实之前")
+        if sorted(needed, key=acts.index) != list(needed):
+            raise _fault(procedure, f"次序应当是{'、'.join(ACTS[act] for act in needed)}，先听取、后决定")
     for gate in gates:
         if gate.procedure not in procedures:
             raise InputError(f"关口 {gate.name} 所属的程序“{gate.procedure}”不存在", file=gate.file)

@@ -18,10 +18,13 @@ import xlsxwriter
 from shouwang.engine.model import Column, Source
 from shouwang.kernel.errors import InputError
 from shouwang.policy.loading import find_pack
+from shouwang.policy.reading import read_document
 from shouwang.policy.sources import load_sources
 from shouwang.synth.columns import replaced
+from shouwang.synth.deliveries import LOCAL_FEEDS
 
 MOST_ROWS = 1_048_000
+NATIONAL = "national"
 AS_TEXT = frozenset({"medical_settlements", "insurance_enrolments", "household_incomes", "employment", "farming"})
 """Feeds that come out of business systems as csv in GB18030; the others are worksheets kept by hand."""
 SPOILT_SHARE = 0.002
@@ -32,18 +35,18 @@ _SPOILS: dict[str, tuple[str, ...]] = {
 
 
 def write_department_files(
-    out: Path, feeds: Mapping[str, Path], as_of: datetime.date, *, spoilt: float = SPOILT_SHARE
+    out: Path, feeds: Mapping[str, Path], as_of: datetime.date, *, spoilt: float = SPOILT_SHARE, pack: str = NATIONAL
 ) -> list[dict[str, Any]]:
     """Write each feed (name → Parquet) as its department would send it; returns file, feed, unit, rows, spoilt_rows.
 
     Names are 单位_数据_年月; csv files are GB18030, every third workbook has a title above its header. A small share
     of the rows has a cell that nobody can read, at least two rows where there are twenty. A department without a row
-    to report sends nothing. The same input gives the same files.
+    to report sends nothing. The same input gives the same files. ``pack`` has the contracts of the feeds.
     """
-    contracts = sources()
+    contracts = sources(pack)
     out.mkdir(parents=True, exist_ok=True)
     delivered = []
-    for place, (name, path) in enumerate(sorted(feeds.items())):
+    for place, (name, path) in enumerate(sorted(feeds.items(), key=lambda feed: (feed[0] in LOCAL_FEEDS, feed[0]))):
         source = contracts[name]
         table = pq.read_table(path)
         if not len(table):
@@ -61,12 +64,12 @@ def write_department_files(
     return delivered
 
 
-def convert(out: Path, formats: str) -> None:
+def convert(out: Path, formats: str, *, pack: str = NATIONAL) -> None:
     """Turn the Parquet files of ``out/register`` and ``out/feeds`` into csv (UTF-8) or xlsx with 中文 headers.
 
     Tables without rows stay Parquet: a sheet with nothing but a header is refused as an unfinished delivery.
     """
-    contracts = sources()
+    contracts = sources(pack)
     for path in sorted([*out.glob("register/*.parquet"), *out.glob("feeds/*.parquet")]):
         source = contracts[path.stem]
         table = pq.read_table(path)
@@ -80,9 +83,11 @@ def convert(out: Path, formats: str) -> None:
         path.unlink()
 
 
-def sources() -> dict[str, Source]:
-    """The contracts of the national pack (数据约定)."""
-    return load_sources(find_pack("national"))
+def sources(pack: str = NATIONAL) -> dict[str, Source]:
+    """The contracts of a pack and of those that it extends (数据约定)."""
+    folder = find_pack(pack)
+    parent = read_document(folder / "pack.yaml").get("parent")
+    return (sources(parent) if parent else {}) | load_sources(folder)
 
 
 def in_chinese(table: pa.Table, source: Source) -> dict[str, pa.Array]:

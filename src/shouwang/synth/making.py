@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from shouwang.synth import departments
 from shouwang.synth.block import block_of
 from shouwang.synth.chance import Draws
 from shouwang.synth.columns import labels
-from shouwang.synth.deliveries import FEEDS
+from shouwang.synth.deliveries import feeds_of
 from shouwang.synth.doubts import Doubts
 from shouwang.synth.identities import Identities
 from shouwang.synth.numbering import Numbering
@@ -36,25 +36,28 @@ Progress = Callable[[int, int], None]
 def make(
     *, residents: int, seed: int, as_of: date, out: Path, places: Sequence[str] | None = None,
     progress: Progress | None = None, linked: bool = True, formats: str = "parquet", rates: ErrorRates | None = None,
+    pack: str = departments.NATIONAL,
 ) -> dict[str, Any]:  # fmt: skip
     """Write a synthetic prefecture to ``out/register``, ``out/feeds`` and ``out/truth``; returns a summary.
 
     ``linked`` feeds carry resident_id and household_id; otherwise they carry identity columns with slips at the given
     ``rates``, and truth/links.parquet says whom every row (row_no from 0) means. ``formats`` is parquet, or csv or xlsx
-    with 中文 headers for small sizes. ``progress(done, total)`` is called after every block. The same arguments give
-    byte-identical tables. Raises InputError when something asked for cannot be made.
+    with 中文 headers for small sizes. ``progress(done, total)`` is called after every block. Feeds that only ``pack``
+    has are made too, beside the others, which do not change. The same arguments give byte-identical tables. Raises
+    InputError when something asked for cannot be made.
     """
     _checked(residents, formats)
     out = Path(out)
     day = np.datetime64(as_of, "D")
     villages = settle(residents, seed=seed, places=places)
+    feeds = feeds_of(departments.sources(pack))
     with Folder(out) as folder:
         for world in blocks(residents=residents, seed=seed, as_of=day, villages=villages):
-            folder.add(_tables(world, None if linked else rates or ErrorRates(), folder.rows))
+            folder.add(_tables(world, feeds, None if linked else rates or ErrorRates(), folder.rows))
             if progress is not None:
                 progress(int(world.people.number[-1]), residents)
     if formats != "parquet":
-        departments.convert(out, formats)
+        departments.convert(out, formats, pack=pack)
     return {
         "residents": residents, "households": folder.rows["register/households"], "villages": len(villages.code),
         "seed": seed, "as_of": as_of.isoformat(), "linked": linked, "formats": formats, "rows": folder.rows,
@@ -85,13 +88,15 @@ def _checked(residents: int, formats: str) -> None:
         raise InputError(f"{residents} residents do not fit into worksheets", "use parquet or csv")
 
 
-def _tables(world: World, rates: ErrorRates | None, rows: dict[str, int]) -> dict[str, pa.Table]:
+def _tables(
+    world: World, feeds: Mapping[str, Callable[[World], Rows]], rates: ErrorRates | None, rows: dict[str, int]
+) -> dict[str, pa.Table]:
     """All tables of one block by path; ``rows`` says how many rows each file has so far."""
     doubts = Doubts(world)
     tables = {f"register/{name}": table for name, table in register_tables(world, doubts).items()}
     identities = None if rates is None else Identities(world, rates)
     links = []
-    for name, feed in FEEDS.items():
+    for name, feed in feeds.items():
         found = feed(world)
         if identities is None:
             tables[f"feeds/{name}"] = _linked(world, found)

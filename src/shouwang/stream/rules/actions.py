@@ -13,7 +13,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.rules.choices import EDITABLE, OPEN, AmendmentKind, AmendmentState
 from shouwang.stream.rules.models import Amendment
-from shouwang.stream.rules.queries import pack_in_force, pack_with
+from shouwang.stream.rules.queries import change_of, pack_as_written, pack_in_force, pack_with
 
 
 class NotNow(Refusal):
@@ -173,7 +173,7 @@ def _fill(found: Amendment, draft: Draft, today: date) -> None:
     found.kind, found.name, found.content = draft.kind, draft.name, draft.content
     found.place_code, found.place_name = draft.place_code, place.full_name if place else ""
     found.valid_from, found.basis, found.reason = draft.valid_from, draft.basis.strip(), draft.reason.strip()
-    pack = pack_with(found, on=today)
+    pack = pack_with(change_of(found), found.pack, on=today)
     found.title = (pack.parameters if draft.kind == AmendmentKind.PARAMETER else pack.rules)[draft.name].title
 
 
@@ -190,8 +190,6 @@ def _said_now(found: Amendment, *, on: date) -> dict[str, Any]:
 
 def _range(pack: str, place_code: str) -> tuple[int, int]:
     """Numeric range of the place, or of all that the pack covers."""
-    from shouwang.stream.rules.queries import pack_as_written
-
     code = place_code or pack_as_written(pack).place_code or ""
     if not code:
         return 0, 10**12

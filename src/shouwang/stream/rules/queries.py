@@ -29,25 +29,25 @@ def pack_in_force(name: str, *, on: date) -> "Pack":
     return _with(name, list(approved(name)), on=on)
 
 
-def pack_with(amendment: Amendment, *, on: date) -> "Pack":
-    """The pack in force with one more amendment, as if it held on the day looked at: what a draft would do.
+def pack_with(change: "Change", pack: str, *, on: date) -> "Pack":
+    """The pack in force with one more change, as if it held on the day looked at already: what a draft would do.
 
     Raises InputError for a value or condition that cannot be read.
     """
     from shouwang.policy.amendments import amended
 
-    current = pack_in_force(amendment.pack, on=on)
-    return amended(current, [change_of(amendment, valid_from=min(amendment.valid_from, on))], on)
+    held = replace(change, valid_from=min(change.valid_from, on))
+    return amended(pack_in_force(pack, on=on), [held], on)
 
 
-def change_of(amendment: Amendment, *, valid_from: date | None = None) -> "Change":
+def change_of(amendment: Amendment) -> "Change":
     """An amendment as the policy packs understand it."""
     from shouwang.policy.amendments import Amendment as Change
 
     return Change(
         kind=amendment.kind,
         name=amendment.name,
-        valid_from=valid_from or amendment.valid_from,
+        valid_from=amendment.valid_from,
         value=amendment.content.get("value", ""),
         place=amendment.place_code,
         levels=amendment.content.get("levels", {}),

@@ -22,6 +22,16 @@ ACTS = {
     "import_register": "导入农户登记",
     "queue_screening": "申请筛查",
     "publish_run": "发布筛查结果",
+    "draft_amendment": "起草规则修订",
+    "revise_amendment": "修改规则修订",
+    "start_shadow": "开始影子运行",
+    "record_shadow": "影子运行完成",
+    "request_approval": "规则修订送审",
+    "approve_amendment": "批准规则修订",
+    "return_amendment": "退回规则修订",
+    "withdraw_amendment": "撤回规则修订",
+    "queue_trial": "申请试算",
+    "export_trial": "导出试算结果",
     "open_demo_accounts": "开通演示账号",
 }
 """Acts as the screen names them; one without a word here is shown by its code."""

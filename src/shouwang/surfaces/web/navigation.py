@@ -39,6 +39,13 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("gap_list", "未能判断", "gap", Permission.SEE_HOUSEHOLDS),
         ),
     ),
+    (
+        "规则",
+        (
+            Item("rule_list", "规则手册", "book", Permission.SEE_RULES, "r"),
+            Item("amendment_list", "规则修订", "draft", Permission.SEE_RULES, "m"),
+        ),
+    ),
     ("监督", (Item("ledger", "台账", "file", Permission.SEE_LEDGER, "t"),)),
 )
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shouwang.surfaces.web import (
+    amendments,
     boundaries,
     dashboard,
     deliveries,
@@ -12,7 +13,9 @@ from shouwang.surfaces.web import (
     preferences,
     quality,
     reveal,
+    rules,
     sign_in,
+    trials,
     warnings,
     why,
 )
@@ -38,6 +41,17 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/", deliveries.delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/rejects.xlsx", deliveries.reject_sheet, name="reject_sheet"),
     path("deliveries/<int:delivery_id>/undo/", deliveries.undo, name="undo_delivery"),
+    path("rules/", rules.rule_list, name="rule_list"),
+    path("rules/book/", rules.whole_book, name="rule_book"),
+    path("rules/amendments/", amendments.amendment_list, name="amendment_list"),
+    path("rules/amendments/new/", amendments.new_amendment, name="draft_amendment"),
+    path("rules/amendments/check/", amendments.check_amendment, name="check_amendment"),
+    path("rules/amendments/<int:amendment_id>/", amendments.amendment, name="amendment"),
+    path("rules/amendments/<int:amendment_id>/try/", trials.try_out, name="try_amendment"),
+    path("rules/amendments/<int:amendment_id>/<str:what>/", amendments.act, name="amendment_step"),
+    path("rules/trials/<int:trial_id>/", trials.trial, name="trial"),
+    path("rules/trials/<int:trial_id>/sheet.xlsx", trials.trial_sheet, name="trial_sheet"),
+    path("rules/<str:kind>/<str:name>/", rules.rule, name="rule"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("links/", links.link_review, name="link_review"),
     path("links/clear/", links.clear, name="clear_links"),

@@ -14,7 +14,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import SYSTEM, Actor
 from shouwang.stream.feeds.storage import put_table
 from shouwang.stream.rules.actions import record_shadow
-from shouwang.stream.rules.queries import amendment_of, in_shadow, pack_in_force, pack_with
+from shouwang.stream.rules.queries import amendment_of, change_of, in_shadow, pack_in_force, pack_with
 from shouwang.stream.screening.choices import RunStatus, TrialKind, TrialStatus
 from shouwang.stream.screening.models import Run, Trial
 
@@ -93,7 +93,7 @@ def _compared(trial: Trial) -> tuple[dict[str, object], str]:
 
     day = trial.run.as_of
     baseline = pack_in_force(trial.amendment.pack, on=day)
-    draft = pack_with(trial.amendment, on=day)
+    draft = pack_with(change_of(trial.amendment), trial.amendment.pack, on=day)
     hours = baseline.program(day).parameters.get("hours_per_visit")
     found = compare(
         baseline=baseline,
