@@ -13,8 +13,8 @@ from typing import Any
 
 from shouwang.engine.backends.memory import Around, HouseholdFile
 from shouwang.engine.evaluation import evaluate
-from shouwang.engine.model import Kind
-from shouwang.engine.nodes import Compare, FactRef, Literal, Node, OfHousehold, Outer, Related, children
+from shouwang.engine.model import Kind, in_force
+from shouwang.engine.nodes import Arithmetic, Compare, FactRef, Literal, Node, OfHousehold, Outer, Related, children
 from shouwang.engine.program import HOISTED, Finding, Program
 from shouwang.policy.computing import household_file
 from shouwang.policy.pack import Pack
@@ -22,6 +22,7 @@ from shouwang.policy.wording import Wording
 
 ORDERED = ("<", "<=", ">", ">=")
 SIDES = {"below": "略低", "at": "刚好", "above": "略高"}
+UNKNOWN = "unknown"
 NEAR = 100  # a case is just beside a threshold within one hundredth of it, or one whole unit
 
 Key = tuple[str, str, int]
@@ -39,7 +40,9 @@ class Boundary:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The sides without a case, in words."""
+        """The sides without a case, in words; of a number that nobody knows there are none."""
+        if self.met == {UNKNOWN}:
+            return ()
         return tuple(word for side, word in SIDES.items() if side in self.sides and side not in self.met)
 
 
@@ -69,7 +72,10 @@ def _worlds(pack: Pack) -> Iterator[tuple[Pack, Cases]]:
     yield pack, [(file.program.as_of, file, covers) for file, covers in files]
     for name, tariff in pack.tariffs.items():
         world = pack.of_tariff(name)
-        files = [(household_file(world, {"household": case.given}, case.as_of), (name,)) for case in tariff.cases]
+        files = [
+            (household_file(world, {"household": case.given, "parameters": case.parameters}, case.as_of), (name,))
+            for case in tariff.cases
+        ]
         yield world, [(file.program.as_of, file, covers) for file, covers in files]
 
 
@@ -101,25 +107,23 @@ def _changes(pack: Pack, cases: Cases) -> dict[tuple[str, str, str], Boundary]:
     for day in pack.change_dates():
         days = {"below": day - timedelta(days=1), "at": day}
         for kind, finding in _findings(pack.program(day), pack.program(days["below"])):
-            for key, sides in _changing(pack, kind, finding, day):
-                met = {side for side in sides if days[side] in looked[finding.name]}
-                known = found[key].met if key in found else frozenset()
-                found[key] = Boundary(*key, known | met, sides)
+            # Before it begins and after it ends nobody is asked, so that there is nothing to show.
+            asked = tuple(side for side, on in days.items() if in_force(finding.definition, on))
+            met = {side for side in asked if days[side] in looked[finding.name]}
+            for key in _changing(pack, kind, finding, day):
+                known = found.get(key, Boundary(*key, frozenset(), ()))
+                sides = tuple(side for side in days if side in (*asked, *known.sides))
+                found[key] = Boundary(*key, known.met | met, sides)
     return found
 
 
-def _changing(
-    pack: Pack, kind: str, finding: Finding, day: date
-) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...]]]:
-    # Before it begins and after it ends nobody is asked, so that there is only one side to show.
-    if day == finding.definition.valid_from:
-        yield (kind, finding.name, f"{day.isoformat()} 开始施行"), ("at",)
-    if day == finding.definition.valid_until:
-        yield (kind, finding.name, f"{day.isoformat()} 停止施行"), ("below",)
+def _changing(pack: Pack, kind: str, finding: Finding, day: date) -> Iterator[tuple[str, str, str]]:
+    if day in (finding.definition.valid_from, finding.definition.valid_until):
+        yield kind, finding.name, f"{day.isoformat()} 施行日期"
     for name in finding.thresholds:
         values = pack.parameters[name].values
         if day in (*(dated.valid_from for dated in values[1:]), *(dated.valid_until for dated in values)):
-            yield ("parameters", name, f"{day.isoformat()} {pack.parameters[name].title}变动"), ("below", "at")
+            yield "parameters", name, f"{day.isoformat()} {pack.parameters[name].title}变动"
 
 
 def _lineage(pack: Pack) -> Iterator[Pack]:
@@ -174,7 +178,7 @@ def _sides(node: Node, around: Around) -> Iterator[tuple[Compare, str]]:
         case FactRef() if node.name.startswith(HOISTED):
             yield from _sides(around.file.program.facts[node.name].node, around)
         case Compare() if node.op in ORDERED:
-            side = _side(evaluate(node.left, around), evaluate(node.right, around), _unit(node.left.kind))
+            side = _side(evaluate(node.left, around), evaluate(node.right, around), _unit(node.left))
             if side is not None:
                 yield node, side
         case _:
@@ -195,14 +199,19 @@ def _around(node: Node, around: Around) -> list[Around]:
     return [around]
 
 
-def _unit(kind: Kind) -> int:
-    """One yuan, one person, one mu; of a share one hundredth."""
-    return 10**kind.scale // (NEAR if kind is Kind.RATIO else 1)
+def _unit(node: Node) -> int:
+    """One yuan, one person, one mu; of a share one hundredth, and of a share of people as near as a family can come."""
+    if node.kind is not Kind.RATIO:
+        return int(10**node.kind.scale)
+    of_people = isinstance(node, Arithmetic) and node.op == "/" and node.left.kind is Kind.INTEGER
+    return 10**node.kind.scale // (5 if of_people else NEAR)
 
 
 def _side(left: Any, right: Any, unit: int) -> str | None:
     """On which side of the threshold ``right`` the value stands; None where it is unknown or not near."""
-    if left is None or right is None:
+    if right is None:
+        return UNKNOWN
+    if left is None:
         return None
     difference = (left - right).days if isinstance(left, date) else left - right
     reach = 1 if isinstance(left, date) else max(unit, abs(right) // NEAR)

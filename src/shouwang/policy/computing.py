@@ -289,8 +289,15 @@ def _gates(file: HouseholdFile, definition: GateDef, finding: Finding) -> list[d
     return reports
 
 
-def work_out(pack: Pack, name: str, given: Mapping[str, Any], as_of: date | None = None) -> dict[str, Any]:
-    """What a tariff (算法) pays for the given inputs: a benefit's report, with every step.
+def work_out(
+    pack: Pack,
+    name: str,
+    given: Mapping[str, Any],
+    as_of: date | None = None,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """What a tariff (算法) pays for the given inputs: a benefit's report, with every step. ``parameters`` override.
 
     Raises InputError for an unknown tariff or input, and on a day on which the tariff is not in force.
     """
@@ -298,7 +305,9 @@ def work_out(pack: Pack, name: str, given: Mapping[str, Any], as_of: date | None
     if tariff is None:
         raise InputError(f"没有名为“{name}”的算法。", f"可用：{'、'.join(pack.tariffs) or '（无）'}。")
     world = pack.of_tariff(name)
-    reports: list[dict[str, Any]] = compute(world, {"household": dict(given)}, as_of)["benefits"]
+    reports: list[dict[str, Any]] = compute(world, {"household": dict(given), "parameters": parameters or {}}, as_of)[
+        "benefits"
+    ]
     if not reports:
         valid = tariff.definition
         raise InputError(

@@ -82,7 +82,9 @@ def merged_lists(parent: Mapping[str, ReferenceList], own: Mapping[str, Referenc
         before = parent[name].items if name in parent else {}
         again = [item for item in one.items if item in before and name in ENDLESS]
         if again:
-            raise InputError(f"清单 {name} 的 {'、'.join(again)} 保护个人信息，下级包不能另作规定。", "只能增加新的条目。")
+            raise InputError(
+                f"清单 {name} 的 {'、'.join(again)} 保护个人信息，下级包不能另作规定。", "只能增加新的条目。"
+            )
         found[name] = replace(one, items={**before, **one.items})
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +48,29 @@ def find_pack(name: str | Path) -> Path:
 
 def load_pack(name: str | Path) -> Pack:
     """Load a pack with everything it inherits (依据 DESIGN §3). Raises InputError with file and line."""
-    return _load(find_pack(name), ())
+    return _load(find_pack(name), (), {})
 
 
-def _load(folder: Path, path: tuple[Path, ...]) -> Pack:
+def load_packs(names: Iterable[str | Path]) -> list[Pack]:
+    """Several packs; what they inherit is read once."""
+    known: dict[Path, Pack] = {}
+    return [_load(find_pack(name), (), known) for name in names]
+
+
+def _load(folder: Path, path: tuple[Path, ...], known: dict[Path, Pack]) -> Pack:
+    if folder not in known:
+        known[folder] = _read(folder, path, known)
+    return known[folder]
+
+
+def _read(folder: Path, path: tuple[Path, ...], known: dict[Path, Pack]) -> Pack:
     document = read_document(folder / "pack.yaml")
     document.allow(PACK_KEYS)
     document.require("pack", "title")
     if folder in path:
         raise document.fault("parent", "政策包互相继承成环")
     parent_name = document.get("parent")
-    parent = _load(find_pack(parent_name), (*path, folder)) if parent_name else None
+    parent = _load(find_pack(parent_name), (*path, folder), known) if parent_name else None
     own, tariffs, procedures = load_definitions(folder), load_tariffs(folder), load_procedures(folder)
     code = document.get("place_code")
     pack = Pack(

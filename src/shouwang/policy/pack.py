@@ -109,11 +109,29 @@ class Pack:
 
     def change_dates(self) -> tuple[date, ...]:
         """Every day on which a parameter changes its value, or a definition comes into force or ends."""
-        periods: list[tuple[date | None, date | None]] = [
-            (dated.valid_from, dated.valid_until)
+        values = (
+            dated
             for parameter in self.parameters.values()
             for values in (parameter.values, *parameter.places.values())
             for dated in values
-        ]
-        periods += [(one.valid_from, one.valid_until) for one in self.definitions.findings]
+        )
+        periods = [(dated.valid_from, dated.valid_until) for dated in values]
+        days = {day for period in periods for day in period if day is not None}
+        return tuple(sorted(days | {*self.turning_dates()}))
+
+    def turning_dates(self) -> tuple[date, ...]:
+        """Every day on which a rule, check, benefit or gate comes into force or ends."""
+        periods = [(one.valid_from, one.valid_until) for one in self.definitions.findings]
         return tuple(sorted({day for period in periods for day in period if day is not None}))
+
+    def refuse_unsound(self) -> int:
+        """Compile the pack as it stands on every day; gives back how many. Raises InputError for what is wrong."""
+        days = self.change_dates() or (date(2026, 1, 1),)
+        turning = {days[0], *self.turning_dates()}
+        held = None
+        for day in days:
+            if held is None or day in turning:
+                held = self.program(day)
+            else:
+                revalued(replace(held, as_of=day), self.definitions)  # only numbers change on this day
+        return len(days)

@@ -4,6 +4,7 @@ few stated inputs by the same expression language, parameters and dates as benef
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from shouwang.policy.sources import column
 
 KEYS = GROUNDS | PAYMENT | {"tariff", "payee", "inputs", "cases"}
 CASE_KEYS = {"case", "as_of", "given", "expect"}
+WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class TariffCase:
     as_of: Any
     given: dict[str, Any]
     expect: dict[str, Any]
+    parameters: dict[str, Any]
     file: str
     line: int
 
@@ -46,8 +49,23 @@ class Tariff:
 
     def definitions(self, parameters: Mapping[str, Parameter]) -> Definitions:
         """Its own small world: the inputs are the one row there is."""
-        sources = {"households": self.inputs}
-        return Definitions(sources, dict(parameters), benefits={self.definition.name: self.definition})
+        one = self.definition
+        texts = [*(ground.when for ground in (*one.grounds, *one.exclusions)), one.amount, one.cap, one.because]
+        used = _used(parameters, " ".join(text or "" for text in texts))
+        return Definitions({"households": self.inputs}, used, benefits={one.name: one})
+
+
+def _used(parameters: Mapping[str, Parameter], text: str) -> dict[str, Parameter]:
+    """The parameters that a text names, and those that their formulas name."""
+    found: dict[str, Parameter] = {}
+    names = WORD.findall(text)
+    while names:
+        name = names.pop()
+        if name in parameters and name not in found:
+            found[name] = one = parameters[name]
+            dated = (value for values in (one.values, *one.places.values()) for value in values)
+            names += [word for value in dated for word in WORD.findall(value.formula or "")]
+    return found
 
 
 def load_tariffs(folder: Path) -> dict[str, Tariff]:
@@ -70,7 +88,14 @@ def _tariff(document: Document) -> Tariff:
 
 def _case(document: Document, number: int, spec: Any) -> TariffCase:
     where = ("cases", number)
-    if not isinstance(spec, dict) or set(spec) != CASE_KEYS:
-        raise document.fault(where, f"算例要写明 {'、'.join(sorted(CASE_KEYS))}")
-    line = document.line(where)
-    return TariffCase(str(spec["case"]), spec["as_of"], spec["given"], spec["expect"], str(document.path), line)
+    if not isinstance(spec, dict) or set(spec) - {"parameters"} != CASE_KEYS:
+        raise document.fault(where, f"算例要写明 {'、'.join(sorted(CASE_KEYS))}，可以再写 parameters")
+    return TariffCase(
+        name=str(spec["case"]),
+        as_of=spec["as_of"],
+        given=spec["given"],
+        expect=spec["expect"],
+        parameters=spec.get("parameters") or {},
+        file=str(document.path),
+        line=document.line(where),
+    )

@@ -11,9 +11,10 @@ import typer
 
 from shouwang.policy import load_pack, pack_names
 from shouwang.policy.boundaries import boundaries
-from shouwang.policy.checking import CheckReport, check_pack
+from shouwang.policy.checking import CheckReport, check_packs
 from shouwang.policy.comparing import KINDS, compare_packs
 from shouwang.policy.describing import describe
+from shouwang.policy.loading import load_packs
 
 app = typer.Typer(no_args_is_help=True, help="政策包：校验、查看、比较")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
@@ -31,7 +32,7 @@ def check(
     started = time.perf_counter()
     if show_boundaries:
         return _boundaries([pack] if pack else pack_names())
-    reports = [check_pack(name) for name in ([pack] if pack else pack_names())]
+    reports = check_packs([pack] if pack else pack_names())
     if as_json:
         typer.echo(json.dumps([_report(r) for r in reports], ensure_ascii=False, indent=2))
     else:
@@ -44,11 +45,11 @@ def check(
 def _boundaries(names: Iterable[str]) -> int:
     """Print the thresholds that no case guards; 1 where there are any."""
     unguarded = 0
-    for name in names:
-        for one in boundaries(load_pack(name)):
+    for pack in load_packs(names):
+        for one in boundaries(pack):
             if one.missing:
                 unguarded += 1
-                typer.echo(f"{name} {one.kind}/{one.name}：{one.text}，缺少{'、'.join(one.missing)}的算例")
+                typer.echo(f"{pack.name} {one.kind}/{one.name}：{one.text}，缺少{'、'.join(one.missing)}的算例")
     typer.secho(f"{unguarded} 个边界缺少算例" if unguarded else "每个边界都有算例", fg="red" if unguarded else "green")
     return 1 if unguarded else 0
 

@@ -1,5 +1,6 @@
 """The rule desk (规则修订): a number or a rule drafted, read back at once, tried out, sent up, decided by another person."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,15 +40,23 @@ STYLES = {"approved": "tag-good", "requested": "tag-brand", "shadow": "tag-brand
 TITLE = "规则修订"
 ENTRY_KINDS = {AmendmentKind.PARAMETER: "parameters", AmendmentKind.RULE: "rules"}
 
+STEPS: dict[str, tuple[Callable[..., Any], str, bool]] = {
+    "shadow": (start_shadow, "已开始影子运行：下一次筛查会同时试用这一稿，但不发布它的结果。", False),
+    "request": (request_approval, "已送审，由另一位有审批权的同事决定。", False),
+    "approve": (approve_amendment, "已批准，从生效日期起使用。", True),
+    "return": (return_amendment, "已退回起草人。", True),
+    "withdraw": (withdraw_amendment, "已撤回，记录仍然保留。", False),
+}
+"""Steps of an amendment: the action, what is said when it is done, and whether a reason is asked."""
+
 
 @page(Permission.SEE_RULES)
 @require_GET
 def amendment_list(request: StaffRequest) -> HttpResponse:
     """All amendments that touch the actor's place, those that wait for a decision first."""
     rows = sorted(amendments(request.actor), key=lambda one: one.state != AmendmentState.REQUESTED)
-    for one in rows:
-        one.style = STYLES.get(one.state, "")
-    return render(request, "web/amendments.html", {"crumbs": _crumbs(), **paged(request, rows)})
+    shown = paged(request, [{"amendment": one, "style": STYLES.get(one.state, "")} for one in rows])
+    return render(request, "web/amendments.html", {"crumbs": _crumbs(), **shown})
 
 
 @page(Permission.DRAFT_RULES)
@@ -85,8 +94,9 @@ def new_amendment(request: StaffRequest) -> HttpResponse:
 def check_amendment(request: StaffRequest) -> HttpResponse:
     """What is being written, read back in plain words, or what is wrong with it; nothing is saved."""
     kind, name = request.POST.get("kind", ""), request.POST.get("name", "")
+    context: dict[str, Any]
     try:
-        context = {"reading": _reading(request, _draft(request, kind, name))}
+        context = {"reading": _reading(_draft(request, kind, name))}
     except (Refusal, InputError) as refusal:
         context = {"wrong": str(refusal)}
     return render(request, "web/parts/reading.html", context)
@@ -115,20 +125,12 @@ def amendment(request: StaffRequest, amendment_id: int) -> HttpResponse:
 def act(request: StaffRequest, amendment_id: int, what: str) -> HttpResponse:
     """One step of an amendment; who may not is refused by the action itself."""
     found = _found(request, amendment_id)
-    common: dict[str, Any] = {"amendment_id": found.pk, "actor": request.actor, "at": timezone.now()}
-    reason = request.POST.get("reason", "")
-    steps = {
-        "shadow": (start_shadow, {}, "已开始影子运行：下一次筛查会同时试用这一稿，但不发布它的结果。"),
-        "request": (request_approval, {}, "已送审，由另一位有审批权的同事决定。"),
-        "approve": (approve_amendment, {"reason": reason}, "已批准，从生效日期起使用。"),
-        "return": (return_amendment, {"reason": reason}, "已退回起草人。"),
-        "withdraw": (withdraw_amendment, {}, "已撤回，记录仍然保留。"),
-    }
-    if what not in steps:
+    if what not in STEPS:
         raise Http404
-    action, more, said = steps[what]
+    action, said, reasoned = STEPS[what]
+    given = {"reason": request.POST.get("reason", "")} if reasoned else {}
     try:
-        action(**common, **more)
+        action(amendment_id=found.pk, actor=request.actor, at=timezone.now(), **given)
         messages.success(request, said)
     except (Refusal, InputError) as refusal:
         messages.error(request, str(refusal))
@@ -198,7 +200,7 @@ def _form(request: StaffRequest, kind: str, name: str, found: Any = None) -> dic
     return form
 
 
-def _reading(request: StaffRequest, draft: Draft) -> list[tuple[str, str]]:
+def _reading(draft: Draft) -> list[tuple[str, str]]:
     on = timezone.localdate()
     change = Change(
         kind=draft.kind,
