@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from shouwang.synth.chance import Numbers, happens
+from shouwang.synth.chance import Numbers, choose, happens
 from shouwang.synth.columns import NO_DAY, ascii_text, dates, flags, labels, quantity, spelled, whole, yuan
 from shouwang.synth.doubts import Doubts
 from shouwang.synth.measures import measures
@@ -126,10 +126,25 @@ def residents(world: World, doubts: Doubts) -> pa.Table:
         **_cover_columns(world, doubts),
         "dibao_kind": labels(np.where(aid == AID["dibao"], 0, 1), ("rural", "none")),
         "tekun_kind": labels(np.where(aid == AID["tekun"], 0, 1), ("rural", "none")),
+        **_care_columns(world),
         "public_post": flags(people.post),
         "public_post_months": whole(np.where(people.post, 12, 0)),
         "phone": ascii_text(phone_numbers(people.number), reachable),
     })  # fmt: skip
+
+
+def _care_columns(world: World) -> dict[str, pa.Array]:
+    """What 民政 knows of people in extreme hardship: who should support them, and how far they can care for themselves."""
+    rng = world.draws.of("care")
+    people = world.people
+    count = len(people)
+    tekun = people.aid == AID["tekun"]
+    return {
+        "supporter": labels(np.where(tekun, choose(rng, (80, 20), count), -1), ("none", "unable", "able")),
+        "children_low_income": flags(happens(rng, 0.08, count), people.age >= 60),
+        "self_care": labels(np.where(tekun, choose(rng, (62, 25, 13), count), -1), ("able", "partial", "lost")),
+        "collective_care": flags(happens(rng, 0.15, count), tekun),
+    }
 
 
 def living_here(world: World) -> Numbers:

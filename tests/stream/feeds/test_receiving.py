@@ -60,7 +60,7 @@ def test_file_is_refused(cast: Cast, who: str, feed: str, refusal: type[Refusal]
 
 def test_liaison_may_send_the_own_units_feeds_only(cast: Cast) -> None:
     assert {source.unit for source in feeds_for(cast.xiaosun)} == {"医保局"}
-    assert len(feeds_for(cast.xiaozhou)) == 19
+    assert len(feeds_for(cast.xiaozhou)) == 22  # nineteen of the national pack and three of the prefecture
     assert feeds_for(cast.xiaowang) == []
 
 

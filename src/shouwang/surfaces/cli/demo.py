@@ -19,7 +19,7 @@ def demo(
     residents: Annotated[int, typer.Option(help="合成人口数")] = 30_000,
     port: Annotated[int, typer.Option(help="网页端口")] = 8000,
 ) -> int:
-    """建一个合成的县：登记、19 个部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
+    """建一个合成的县：登记、各部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
     env.provide("SHOUWANG_HTTPS", "no")
     env.provide("SHOUWANG_DEMO", "yes")
     steps: Steps = {}

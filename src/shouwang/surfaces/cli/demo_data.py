@@ -43,7 +43,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
     yield "accounts", "开通演示账号", lambda: _open_accounts(home)
     if last_run(SYSTEM) is None:
         done = set(deliveries(SYSTEM, status="accepted").values_list("feed", flat=True))
-        left = [feed for feed in feed_contracts() if feed not in done]
+        made = {path.stem for path in (data / "feeds").glob("*.parquet")}
+        left = [feed for feed in feed_contracts() if feed in made - done]
         if left:
             yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(data, left, say)
         yield "screening", "筛查并发布预警", _screen
@@ -88,7 +89,15 @@ def _make(data: Path, residents: int, seed: int) -> None:
     for county in places_at("county", range_low=431000000000, range_high=431100000000):
         inside = places_at("township", range_low=county.range_low, range_high=county.range_high)
         towns += [town.code for town in inside if town.name.endswith("镇")][:TOWNS_PER_COUNTY]
-    synth.make(residents=residents, seed=seed, as_of=timezone.localdate(), out=data, places=towns, linked=False)
+    synth.make(
+        residents=residents,
+        seed=seed,
+        as_of=timezone.localdate(),
+        out=data,
+        places=towns,
+        linked=False,
+        pack=settings.PACK,
+    )
 
 
 def _import(data: Path) -> None:

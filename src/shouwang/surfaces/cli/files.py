@@ -229,6 +229,7 @@ def synth(
     seed: Annotated[int, typer.Option(help="随机种子")] = 1,
     place: Annotated[list[str] | None, typer.Option(help="区划代码前缀，可重复，如 4310")] = None,
     linked: Annotated[bool, typer.Option(help="部门数据是否已归户；--no-linked 带身份差错")] = True,
+    pack: Annotated[str, typer.Option(help="政策包；它自己的部门数据也一起造")] = "national",
     as_json: AsJson = False,
 ) -> int:
     """造一个合成的地市：真实村名、拟真的户与部门数据，以及埋好的真相。"""
@@ -238,7 +239,9 @@ def synth(
         raise InputError("人数要大于零。", "请给出 --residents，如 100000。")
     with Steps() as steps:
         steps.say("合成数据")
-        summary = make(residents=residents, seed=seed, as_of=day(as_of), out=out, places=place, linked=linked)
+        summary = make(
+            residents=residents, seed=seed, as_of=day(as_of), out=out, places=place, linked=linked, pack=pack
+        )
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=2, default=str))
     else:

@@ -13,6 +13,7 @@ from shouwang.synth.stories import befallen
 from shouwang.synth.world import World
 
 CHANGES = ("new", "continuing", "stopped", "applied")
+CAUSES = ("illness", "education", "disaster", "accident", "unemployment", "other")
 CHANNELS = ("hotline_12345", "hotline_12317", "letter", "visit", "media", "grid")
 TOPICS = ("illness", "education", "housing", "water", "living", "employment", "disaster", "aid_refused", "other")
 PROPERTY = ("car", "house", "shop", "firm", "farm_machine")
@@ -40,6 +41,9 @@ def social_assistance(world: World) -> Rows:
         "started_on": dates(since),
         "ended_on": dates(world.as_of - rng.integers(120, 460, len(who)).astype(DAY), gone),
         "monthly_amount": yuan(monthly, ~once),
+        "cause": labels(
+            np.where(once, choose(world.draws.of("aid causes"), (55, 15, 12, 8, 6, 4), len(who)), -1), CAUSES
+        ),
         "amount": yuan(np.round(around(rng, 1_500.0, 0.5, len(who))).astype(np.int64) * 100, once),
     }
     return about_people(world, "social_assistance", who, columns)

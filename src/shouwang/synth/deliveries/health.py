@@ -40,6 +40,9 @@ def medical_settlements(world: World) -> Rows:
         "basic_paid": yuan(bills.basic[order]),
         "critical_paid": yuan(bills.critical[order]),
         "aid_paid": yuan(bills.aid[order]),
+        "supplementary_paid": yuan(
+            np.zeros(len(order), np.int64)
+        ),  # self_paid already is what is left after all layers
         "self_paid": yuan(bills.self_paid[order]),
     }
     return about_people(world, "medical_settlements", bills.person[order], columns)
