@@ -14,7 +14,7 @@ from shouwang.engine.language import ExpressionError, Scope, Vocabulary
 from shouwang.engine.model import BenefitDef, CheckDef, FactDef, GateDef, Kind, RuleDef, in_force
 from shouwang.engine.nodes import Call, ColumnRef, FactRef, Node, Not, ParameterRef, Related, rewrite, walk
 from shouwang.engine.parameters import resolve_parameters
-from shouwang.engine.program import HOISTED, PLACEHOLDER, SHOWN, CompiledFact, Definitions, Finding, Program
+from shouwang.engine.program import BARRED, HOISTED, PLACEHOLDER, SHOWN, CompiledFact, Definitions, Finding, Program
 from shouwang.kernel.errors import InputError
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
@@ -184,7 +184,7 @@ def _benefit(benefit: BenefitDef, words: Vocabulary) -> Finding:
     receiving = {} if benefit.receiving is None else {"receiving": benefit.receiving}
     finding = _finding(benefit, {"eligible": benefit.eligible} | receiving, "because", words)
     held = [*grounds, *(Not(node) for node in barred)]
-    titles = [one.title for one in (*benefit.grounds, *benefit.exclusions)]
+    titles = [*(one.title for one in benefit.grounds), *(f"{BARRED}{one.title}" for one in benefit.exclusions)]
     finding = replace(finding, steps=tuple(zip(titles, held, strict=True)))
     if benefit.amount is None:
         return finding

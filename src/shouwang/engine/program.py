@@ -23,6 +23,7 @@ from shouwang.engine.parameters import Resolved
 
 HOISTED = "sum_of_rows_"  # facts made of sums that stand in a condition
 SHOWN = 12  # values that a warning can carry: evidence and thresholds that differ by place
+BARRED = "不属于："  # before the title of an exclusion
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from shouwang.engine.model import FACTORS, LEVEL_TITLES, BenefitDef, Dated, Definition
-from shouwang.engine.program import PLACEHOLDER, Finding, Program
+from shouwang.engine.nodes import Not
+from shouwang.engine.program import BARRED, PLACEHOLDER, Finding, Program
 from shouwang.engine.values import shown
 from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.procedures import ACTS
-from shouwang.policy.wording import Wording
+from shouwang.policy.wording import Wording, unit_words
 
 KINDS = {
     "rules": "预警规则",
@@ -35,7 +36,6 @@ LEVELS = {
     "province": "省",
 }
 PERIODS = {"once": "一次性", "monthly": "按月", "yearly": "按年", "daily": "按天"}
-UNITS = {"calendar_days": "天", "working_days": "个工作日", "hours": "小时", "people": "人"}
 OF_STEPS = {"people": "至少人数", "present": "到会比例", "agree": "同意比例", "within": "时限", "notice": "公示时间"}
 
 
@@ -98,21 +98,23 @@ class _Book:
 
     def _finding(self, kind: str, finding: Finding, group: str) -> Entry:
         definition = finding.definition
-        lines = [*self._conditions(finding), *self._payment(finding, self.words), *self._about(definition)]
+        lines = [*self._conditions(finding, self.words), *self._payment(finding, self.words), *self._about(definition)]
         numbers = Table("用到的数", ("参数", "现在的值", "出处"), tuple(map(self._number, finding.thresholds)))
         cases = Table("算例", ("算例", "日期", "结果"), tuple(self._shown_cases(kind, finding.name)))
         return Entry(
             kind, finding.name, definition.title, group, tuple(lines), (numbers, cases), VERIFIED[definition.verified]
         )
 
-    def _conditions(self, finding: Finding) -> Iterator[tuple[str, str]]:
+    def _conditions(self, finding: Finding, words: Wording) -> Iterator[tuple[str, str]]:
         if finding.steps:
-            barred = len(finding.steps) - len(getattr(finding.definition, "exclusions", ()))
-            for number, (title, node) in enumerate(finding.steps):
-                yield ("条件" if number < barred else "不重复享受"), f"{title}：{self.words(node)}"
+            for title, node in finding.steps:
+                if isinstance(node, Not) and title.startswith(BARRED):
+                    yield "不重复享受", f"{title.removeprefix(BARRED)}：{words(node.part)}"
+                else:
+                    yield "条件", f"{title}：{words(node)}"
             return
         for level, node in finding.conditions.items():
-            yield LEVEL_TITLES.get(level, "条件"), self.words(node)
+            yield LEVEL_TITLES.get(level, "条件"), words(node)
 
     def _payment(self, finding: Finding, words: Wording) -> Iterator[tuple[str, str]]:
         definition = finding.definition
@@ -133,8 +135,9 @@ class _Book:
 
     def _shown_cases(self, kind: str, name: str) -> Iterator[tuple[str, str, str]]:
         for case in self.cases:
-            if name in case.covers:
-                yield case.name, str(case.data["as_of"]), _outcome(kind, name, case.expect)
+            outcome = _outcome(kind, name, case.expect) if name in case.covers else ""
+            if outcome:
+                yield case.name, str(case.data["as_of"]), outcome
 
     def _tariffs(self) -> Iterator[Entry]:
         for name, tariff in self.pack.tariffs.items():
@@ -182,7 +185,7 @@ class _Book:
     def _limit(self, name: str) -> str:
         resolved = self.program.parameters[name]
         value = shown(resolved.at(self.place), resolved.parameter.kind)
-        return f"{value}{UNITS.get(resolved.parameter.unit, '')}（{resolved.parameter.title}）"
+        return f"{value}{unit_words(resolved.parameter.unit)}（{resolved.parameter.title}）"
 
     def _parameters(self) -> Iterator[Entry]:
         for name, one in self.pack.parameters.items():
@@ -194,7 +197,7 @@ class _Book:
             ]
             header = ("地方", "起", "止", "取值", "出处", "条款", "核对", "说明")
             lines = (
-                ("现在的值", f"{shown(resolved.at(self.place), one.kind)} {one.unit}".strip()),
+                ("现在的值", f"{shown(resolved.at(self.place), one.kind)} {unit_words(one.unit)}".strip()),
                 ("用在", "、".join(self.used_by.get(name, ()))),
             )
             dated = resolved.dated_at(self.place)
@@ -206,7 +209,7 @@ class _Book:
             lines = (
                 ("算法", self.words(self.program.facts[name].node)),
                 ("公式", one.formula),
-                ("单位", one.unit),
+                ("单位", unit_words(one.unit)),
                 ("出处", one.source),
                 ("条款", one.clause),
                 ("用在", "、".join(self.used_by.get(name, ()))),
@@ -286,11 +289,16 @@ def _outcome(kind: str, name: str, expect: Mapping[str, Any]) -> str:
     if kind == "rules":
         if name in (expect.get("warnings") or {}):
             return LEVEL_TITLES[expect["warnings"][name]]
-        return "未能判断" if name in (expect.get("undecided") or ()) else "不预警"
+        if name in (expect.get("undecided") or ()):
+            return "未能判断"
+        return "不预警" if name in (expect.get("none") or ()) else ""
     if kind == "checks":
-        return "有疑点" if name in (expect.get("doubts") or ()) else "没有疑点"
+        if name in (expect.get("doubts") or ()):
+            return "有疑点"
+        return "没有疑点" if name in (expect.get("no_doubts") or ()) else ""
     if kind == "gates":
-        return {True: "通过", False: "不通过", None: "未能判断"}[(expect.get("gates") or {}).get(name)]
+        gates = expect.get("gates") or {}
+        return {True: "通过", False: "不通过", None: "未能判断"}[gates[name]] if name in gates else ""
     return _said((expect.get("benefits") or {}).get(name) or {})
 
 

@@ -47,9 +47,8 @@ def check_loaded(pack: Pack) -> CheckReport:
     counts = {kind: len(getattr(pack, kind)) for kind in kinds if getattr(pack, kind)}
     report = CheckReport(pack.name, counts | pack.mandates.counted())
     report.failures += [f"coverage：{one} 没有提取内容，也没有说明原因" for one in uncovered(pack.mandates)]
-    report.dates = pack.refuse_unsound()
-    for case in pack.cases:
-        _refuse_undated(case)
+    pack.refuse_unsound()
+    report.dates = len({*pack.change_dates(), *(_as_of(case) for case in pack.cases)})
     for case in pack.cases:
         report.failures.extend(_failures(pack, case))
     tariff_cases = [(name, case) for name, tariff in pack.tariffs.items() for case in tariff.cases]
@@ -59,10 +58,11 @@ def check_loaded(pack: Pack) -> CheckReport:
     return report
 
 
-def _refuse_undated(case: WorkedCase) -> None:
+def _as_of(case: WorkedCase) -> date:
     day = case.data["as_of"]
     if not isinstance(day, date):
         raise InputError(f"as_of“{day}”不是日期。", file=case.file, line=case.line)
+    return day
 
 
 def _failures(pack: Pack, case: WorkedCase) -> list[str]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from shouwang.engine.backends.memory import HouseholdFile, Row, level_of
+from shouwang.engine.compiling import revalued
 from shouwang.engine.evaluation import evaluate
-from shouwang.engine.model import BenefitDef, CheckDef, GateDef, Kind, RuleDef, Source
+from shouwang.engine.model import BenefitDef, CheckDef, GateDef, Kind, Parameter, RuleDef, Source
 from shouwang.engine.nodes import ColumnRef, FactRef, Node, ParameterRef, Related, walk
 from shouwang.engine.program import PLACEHOLDER, Finding, Program
 from shouwang.engine.values import ValueFault, column_value, plain, scaled, shown
 from shouwang.kernel.errors import InputError
+from shouwang.policy.drafts import fixed
 from shouwang.policy.pack import Pack
 from shouwang.policy.wording import Wording
 
@@ -58,7 +61,7 @@ def household_file(pack: Pack, case: Mapping[str, Any], as_of: date | None = Non
     unknown = set(case) - CASE_KEYS
     if unknown:
         raise InputError(f"不认识的键 {'、'.join(sorted(unknown))}。", f"可用：{'、'.join(sorted(CASE_KEYS))}。")
-    program = pack.program(_as_of(case, as_of))
+    program = _overridden(pack.program(_as_of(case, as_of)), case.get("parameters") or {})
     rows = {name: list(case[name] or ()) for name in REGISTER if name in case and name in pack.sources}
     feeds = dict(case.get("feeds") or {})
     if case.get("feeds_delivered") == "all":
@@ -73,8 +76,7 @@ def household_file(pack: Pack, case: Mapping[str, Any], as_of: date | None = Non
     for number, resident in enumerate(tables.get("residents", ()), start=1):
         if not resident.get("resident_id"):
             raise InputError(f"第 {number} 位家庭成员没有 resident_id。", "请给每位成员一个编号。")
-    overrides = {name: _override(program, name, value) for name, value in (case.get("parameters") or {}).items()}
-    return HouseholdFile(program, household, tables, overrides)
+    return HouseholdFile(program, household, tables)
 
 
 def _as_of(case: Mapping[str, Any], as_of: date | None) -> date:
@@ -88,11 +90,21 @@ def _as_of(case: Mapping[str, Any], as_of: date | None) -> date:
     return found
 
 
-def _override(program: Program, name: str, value: Any) -> Any:
+def _overridden(program: Program, values: Mapping[str, Any]) -> Program:
+    """The program with some numbers set otherwise; those made of them follow."""
+    if not values:
+        return program
+    changed = {name: _fixed(program, name, value) for name, value in values.items()}
+    definitions = program.definitions
+    return revalued(program, replace(definitions, parameters=definitions.parameters | changed))
+
+
+def _fixed(program: Program, name: str, value: Any) -> Parameter:
     if name not in program.parameters:
         raise InputError(f"没有名为“{name}”的参数。", "请核对 parameters 里的名称。")
+    parameter = program.parameters[name].parameter
     try:
-        return scaled(value, program.parameters[name].parameter.kind)
+        return fixed(parameter, scaled(value, parameter.kind))
     except ValueFault as error:
         raise InputError(f"参数 {name}：{error}。") from None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
 from shouwang.engine.model import Dated, Parameter
 from shouwang.engine.values import ValueFault, scaled
@@ -37,5 +38,9 @@ def _set(pack: Pack, name: str, text: str) -> Parameter:
         raise InputError(f"参数 {name}：{error}。") from None
     if value is None:
         raise InputError(f"参数 {name} 没有写值。", f"请写成 {name}=8000。")
-    dated = Dated(ALWAYS, None, value, None, "草案", "", "no", "")
-    return replace(parameter, values=(dated,), places={})
+    return fixed(parameter, value)
+
+
+def fixed(parameter: Parameter, value: Any) -> Parameter:
+    """A parameter that has one value (in engine units, None for unknown) everywhere and always."""
+    return replace(parameter, values=(Dated(ALWAYS, None, value, None, "草案", "", "no", ""),), places={})

@@ -124,8 +124,8 @@ class Pack:
         periods = [(one.valid_from, one.valid_until) for one in self.definitions.findings]
         return tuple(sorted({day for period in periods for day in period if day is not None}))
 
-    def refuse_unsound(self) -> int:
-        """Compile the pack as it stands on every day; gives back how many. Raises InputError for what is wrong."""
+    def refuse_unsound(self) -> None:
+        """Compile the pack as it stands on every day. Raises InputError for what is wrong."""
         days = self.change_dates() or (date(2026, 1, 1),)
         turning = {days[0], *self.turning_dates()}
         held = None
@@ -134,4 +134,3 @@ class Pack:
                 held = self.program(day)
             else:
                 revalued(replace(held, as_of=day), self.definitions)  # only numbers change on this day
-        return len(days)

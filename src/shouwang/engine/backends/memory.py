@@ -27,7 +27,6 @@ class HouseholdFile:
     program: Program
     household: Row
     tables: Mapping[str, Sequence[Row]]
-    overrides: Mapping[str, Any] = field(default_factory=dict)
     _facts: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -35,8 +34,6 @@ class HouseholdFile:
         return self.tables.get("residents", ())
 
     def parameter(self, name: str) -> Any:
-        if name in self.overrides:
-            return self.overrides[name]
         return self.program.parameters[name].at(self.household.get("place_code"))
 
     def around(self, resident: Row | None = None) -> Around:

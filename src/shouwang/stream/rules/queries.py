@@ -5,9 +5,11 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from shouwang.register.staff.queries import Actor
+from shouwang.stream.feeds.contracts import active_pack
 from shouwang.stream.rules.choices import AmendmentKind, AmendmentState
 from shouwang.stream.rules.models import Amendment
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 @cache
 def pack_as_written(name: str) -> "Pack":
     """A policy pack from its folder, read once per process."""
-    from shouwang.policy import load_pack  # heavy: the first one who asks pays for it
+    if name == settings.PACK:
+        return active_pack()
+    from shouwang.policy import load_pack
 
     return load_pack(name)
 

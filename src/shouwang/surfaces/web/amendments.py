@@ -17,6 +17,7 @@ from shouwang.engine.values import shown
 from shouwang.kernel.errors import InputError, Refusal
 from shouwang.policy.amendments import Amendment as Change
 from shouwang.policy.amendments import read_back
+from shouwang.policy.wording import unit_words
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.rules.actions import (
     Draft,
@@ -82,6 +83,7 @@ def new_amendment(request: StaffRequest) -> HttpResponse:
     context = {
         "crumbs": _crumbs("起草"),
         "entry": entry,
+        "entry_address": reverse("rule", args=[entry.kind, entry.name]),
         "form": _form(request, kind, name),
         "wrong": wrong,
         "action": reverse("draft_amendment"),
@@ -194,7 +196,7 @@ def _form(request: StaffRequest, kind: str, name: str, found: Any = None) -> dic
         ]
     else:
         form["value"] = request.POST.get("value", held.get("value", ""))
-        form["unit"] = pack.parameters[name].unit
+        form["unit"] = unit_words(pack.parameters[name].unit)
     for key in ("valid_from", "basis", "reason"):
         form[key] = request.POST.get(key, form[key])
     return form
@@ -214,7 +216,12 @@ def _reading(draft: Draft) -> list[tuple[str, str]]:
     if draft.kind == AmendmentKind.RULE:
         return [(LEVEL_TITLES[level], words) for level, words in read_back(pack, draft.name, on).items()]
     resolved = pack.program(on).parameters[draft.name]
-    return [("新的取值", f"{shown(resolved.at(draft.place_code), resolved.parameter.kind)} {resolved.parameter.unit}")]
+    return [
+        (
+            "新的取值",
+            f"{shown(resolved.at(draft.place_code), resolved.parameter.kind)} {unit_words(resolved.parameter.unit)}",
+        )
+    ]
 
 
 def _page(request: StaffRequest, found: Any, wrong: str) -> dict[str, Any]:

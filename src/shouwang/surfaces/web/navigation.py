@@ -55,11 +55,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"navigation": []}
-    groups = [{"title": title, "entries": _entries(items, actor, request.path)} for title, items in RIVER]
+    here = _here(actor, request.path)
+    groups = [{"title": title, "entries": _entries(items, actor, request.path, here)} for title, items in RIVER]
     return {"navigation": [group for group in groups if group["entries"]]}
 
 
-def _entries(items: tuple[Item, ...], actor: Actor, path: str) -> list[dict[str, Any]]:
+def _here(actor: Actor, path: str) -> str:
+    """The entry under which a page lies: the longest address that begins its own."""
+    addresses = (reverse(item.route) for _, items in RIVER for item in items if actor.may(item.permission))
+    return max((address for address in addresses if path.startswith(address)), key=len, default="")
+
+
+def _entries(items: tuple[Item, ...], actor: Actor, path: str, here: str) -> list[dict[str, Any]]:
     entries = []
     for item in items:
         if actor.may(item.permission):
@@ -70,7 +77,7 @@ def _entries(items: tuple[Item, ...], actor: Actor, path: str) -> list[dict[str,
                     "title": item.title,
                     "icon": item.icon,
                     "key": item.key,
-                    "here": path.startswith(address),
+                    "here": address == here,
                     "exact": path == address,
                 }
             )

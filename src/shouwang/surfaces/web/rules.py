@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from shouwang.policy.book import KINDS, Entry, found, rule_book
 from shouwang.register.staff.choices import Permission
-from shouwang.stream.rules.choices import AmendmentKind
+from shouwang.stream.rules.choices import OPEN, AmendmentKind
 from shouwang.stream.rules.queries import history_of, pack_in_force
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.paging import paged
@@ -47,13 +47,16 @@ def rule(request: StaffRequest, kind: str, name: str) -> HttpResponse:
     """One entry with its numbers, clauses, cases and amendments."""
     entry = entry_for(request, kind, name)
     amended = AMENDED.get(kind)
-    history = history_of(request.actor, settings.PACK, amended, name) if amended else ()
+    history = list(history_of(request.actor, settings.PACK, amended, name)) if amended else []
+    mine = "" if amended == AmendmentKind.RULE else request.actor.place_code
+    underway = next((one for one in history if one.state in OPEN and one.place_code == mine), None)
     context = {
         "crumbs": [{"title": HOME, "address": reverse("rule_list")}, {"title": entry.title}],
         "entry": entry,
         "kind_title": KINDS[kind],
         "history": history,
         "may_amend": bool(amended) and request.actor.may(Permission.DRAFT_RULES),
+        "underway": underway,
         "amend_address": f"{reverse('draft_amendment')}?kind={amended}&name={name}" if amended else "",
         **_pack(request),
     }

@@ -85,3 +85,12 @@ def known(value: Any) -> Any:
 def share(part: int, whole: int) -> str:
     """A share of a hundred with one decimal, as the width of a bar needs it."""
     return f"{100 * part / whole:.2f}" if whole else "0"
+
+
+@register.filter
+def at(items: Any, place: Any) -> Any:
+    """What stands at a place of a list or under a key; nothing where there is none."""
+    try:
+        return items[place]
+    except (KeyError, IndexError):
+        return ""
