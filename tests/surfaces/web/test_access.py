@@ -29,6 +29,17 @@ ROUTES = {
     "delivery": ("see_deliveries", "unit"),
     "reject_sheet": ("send_delivery", "unit"),
     "undo_delivery": ("undo_delivery", "unit"),
+    "rule_list": ("see_rules", "place"),
+    "rule_book": ("see_rules", "place"),
+    "rule": ("see_rules", "place"),
+    "amendment_list": ("see_rules", "place"),
+    "draft_amendment": ("draft_rules", "place"),
+    "check_amendment": ("draft_rules", "place"),
+    "amendment": ("see_rules", "place"),
+    "amendment_step": ("see_rules", "place"),
+    "try_amendment": ("see_rules", "place"),
+    "trial": ("see_rules", "place"),
+    "trial_sheet": ("draft_rules", "place"),
     "ledger": ("see_ledger", "nobody"),
     "link_review": ("resolve_links", "place"),
     "clear_links": ("resolve_links", "place"),
@@ -48,6 +59,7 @@ PAGES = [
     ("/deliveries/templates/medical_settlements.xlsx", "xiaosun", "xiaowang"),
     ("/links/", "xiaochen", "xiaowang"),
     ("/ledger/", "xiaowu", "xiaozhou"),
+    ("/rules/amendments/new/?kind=parameter&name=monitoring_line", "xiaozhou", "xiaochen"),
 ]
 
 

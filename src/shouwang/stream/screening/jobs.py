@@ -9,7 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from shouwang.kernel.errors import InputError
 from shouwang.register.staff.queries import SYSTEM, Actor, actor_named
-from shouwang.stream.screening.actions import OlderRun, execute_run, execute_trial, queue_shadows
+from shouwang.stream.screening.actions import OlderRun, execute_run, execute_trial, prepare_trials, queue_shadows
 
 
 @app.task(name="run_screening", queue="stream", retry=3)
@@ -25,6 +25,7 @@ def carry_out(run_id: int, username: str) -> None:
         return
     for trial in queue_shadows(run=run, at=now):
         defer_trial(trial_id=trial.pk, actor=SYSTEM)
+    get_ready.defer(pack=run.pack)
 
 
 @app.task(name="try_out", queue="stream", retry=1)
@@ -35,6 +36,17 @@ def try_out(trial_id: int, username: str) -> None:
     if actor is not None:
         with suppress(InputError):  # what is wrong with the draft stands on the trial, for its author to read
             execute_trial(trial_id=trial_id, actor=actor, at=now)
+
+
+@app.task(name="prepare_trials", queue="stream")
+def get_ready(pack: str) -> None:
+    """Have the rules in force ready for trials."""
+    prepare_trials(pack=pack)
+
+
+def defer_preparation(*, pack: str) -> None:
+    """What a worker does first: read the pack and the last screening, so that nobody waits for it."""
+    get_ready.defer(pack=pack)
 
 
 def defer_trial(*, trial_id: int, actor: Actor) -> None:

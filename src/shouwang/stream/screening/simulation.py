@@ -145,10 +145,12 @@ def _moved(changes: pa.Table, before: Standing, after: Standing) -> dict[str, An
 
 
 def _by(changes: pa.Table, group: pa.ChunkedArray | pa.Array) -> dict[str, dict[str, int]]:
-    """Households newly and no longer warned by what they are grouped by, the largest groups first."""
+    """Households newly, no longer and otherwise warned by what they are grouped by, the largest groups first."""
+    gained, lost = pc.is_null(changes["before"]), pc.is_null(changes["after"])
+    moved = {"newly_warned": gained, "no_longer_warned": lost, "level_changed": pc.invert(pc.or_(gained, lost))}
     found: dict[str, Counter[str]] = {}
-    for word, side in (("newly_warned", "before"), ("no_longer_warned", "after")):
-        for row in pc.value_counts(group.filter(pc.is_null(changes[side]))).to_pylist():
+    for word, rows in moved.items():
+        for row in pc.value_counts(group.filter(rows)).to_pylist():
             found.setdefault(row["values"] or "", Counter())[word] = row["counts"]
     return {name: dict(found[name]) for name in sorted(found, key=lambda name: (-sum(found[name].values()), name))}
 

@@ -12,6 +12,7 @@ from shouwang.engine.model import LEVEL_TITLES
 from shouwang.policy import Pack
 from shouwang.stream.screening.simulation import Simulation
 
+MOVED = {"newly_warned": "新增预警", "no_longer_warned": "不再预警", "level_changed": "级别变化"}
 NOT_WARNED = "不预警"
 TESTED = {
     "confirmed": "预警且后来认定",
@@ -41,8 +42,8 @@ def workbook(simulation: Simulation, pack: Pack, names: Mapping[str, str] | None
         _draw(book, overview, len(told["levels"]))
         for number, line in enumerate(_sentences(told), start=len(told["levels"]) + 3):
             overview.write(number, 0, line)
-        sheet("分村", ("村代码", "村", "新增预警", "不再预警"), _places(told, names))
-        sheet("分类", ("户类别", "新增预警", "不再预警"), _groups(told["by_class"], _class_titles(pack)))
+        sheet("分村", ("村代码", "村", *MOVED.values()), _places(told, names))
+        sheet("分类", ("户类别", *MOVED.values()), _groups(told["by_class"], _class_titles(pack)))
         sheet("规则", ("规则", "现行", "草案"), _pairs(told["rules"], {n: r.title for n, r in pack.rules.items()}))
         titles = {name: f"{one.title}（{one.period}）" for name, one in pack.benefits.items()}
         sheet("待遇金额", ("待遇", "现行(元)", "草案(元)"), _pairs(told["benefits"], titles))
@@ -84,15 +85,15 @@ def _draw(book: Any, page: Any, rows: int) -> None:
 
 
 def _places(told: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[tuple[Any, ...]]:
-    return ((code, names.get(code, ""), *_gained_and_lost(counts)) for code, counts in told["by_place"].items())
+    return ((code, names.get(code, ""), *_moved(counts)) for code, counts in told["by_place"].items())
 
 
 def _groups(groups: Mapping[str, Any], titles: Mapping[str, str]) -> Iterable[tuple[Any, ...]]:
-    return ((titles.get(name, name or "未登记"), *_gained_and_lost(counts)) for name, counts in groups.items())
+    return ((titles.get(name, name or "未登记"), *_moved(counts)) for name, counts in groups.items())
 
 
-def _gained_and_lost(counts: Mapping[str, int]) -> tuple[int, int]:
-    return counts.get("newly_warned", 0), counts.get("no_longer_warned", 0)
+def _moved(counts: Mapping[str, int]) -> Iterable[int]:
+    return (counts.get(word, 0) for word in MOVED)
 
 
 def _class_titles(pack: Pack) -> dict[str, str]:

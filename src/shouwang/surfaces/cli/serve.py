@@ -91,6 +91,11 @@ def migrate() -> None:
 
 def run_together(port: int, workers: int = 1) -> int:
     """Run worker and web server until Ctrl-C or until one of them ends; then stop both, and our own database."""
+    from django.conf import settings
+
+    from shouwang.stream.screening.jobs import defer_preparation
+
+    defer_preparation(pack=settings.PACK)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
     web += ["shouwang.conf.wsgi:application"]

@@ -16,7 +16,7 @@ from shouwang.policy.pack import Pack
 from shouwang.stream.screening.decisions import read_decisions
 from shouwang.stream.screening.running import folder_inputs
 from shouwang.stream.screening.simulation import simulate as compare
-from shouwang.stream.screening.simulation_workbook import TESTED, workbook
+from shouwang.stream.screening.simulation_workbook import MOVED, TESTED, workbook
 from shouwang.surfaces.cli.files import AsJson, AsOf, CacheFolder, FeedsFolder, RegisterFolder, day
 
 
@@ -90,7 +90,8 @@ def _tell(summary: dict[str, Any]) -> None:
             before, after = (summary["back_test"][side][key] for side in ("before", "after"))
             typer.echo(f"  {title} {before:,} 户 → {after:,} 户")
     for place, count in [*summary["by_place"].items()][:10]:
-        typer.echo(f"  {place}：新增 {count.get('newly_warned', 0):,}，不再 {count.get('no_longer_warned', 0):,}")
+        moved = "，".join(f"{title} {count[word]:,}" for word, title in MOVED.items() if word in count)
+        typer.echo(f"  {place}：{moved}")
     if len(summary["by_place"]) > 10:
         typer.echo(f"  …… 共 {len(summary['by_place'])} 个村，全部在 simulation.json")
     for name, cost in summary["benefits"].items():

@@ -80,14 +80,7 @@ def trial_context(request: StaffRequest, found: Any) -> dict[str, Any]:
         "trial": found,
         "told": told,
         "levels": _bars(told),
-        "villages": [
-            {
-                "name": names.get(code, code),
-                "gained": counts.get("newly_warned", 0),
-                "lost": counts.get("no_longer_warned", 0),
-            }
-            for code, counts in villages[:VILLAGES]
-        ],
+        "villages": [{"title": names.get(code, code), **_moved(counts)} for code, counts in villages[:VILLAGES]],
         "more_villages": len(villages) - VILLAGES if len(villages) > VILLAGES else 0,
         "classes": _classes(pack, told),
         "rules": _pairs(told["rules"], {name: rule.title for name, rule in pack.rules.items()}),
@@ -124,11 +117,9 @@ def _pairs(pairs: dict[str, Any], titles: dict[str, str]) -> list[dict[str, Any]
 def _classes(pack: Any, told: dict[str, Any]) -> list[dict[str, Any]]:
     columns = pack.sources["households"].columns.values()
     titles = {code: labels[0] for column in columns for code, labels in column.codes.items() if labels}
-    return [
-        {
-            "title": titles.get(name, "未登记类别"),
-            "gained": counts.get("newly_warned", 0),
-            "lost": counts.get("no_longer_warned", 0),
-        }
-        for name, counts in told["by_class"].items()
-    ]
+    return [{"title": titles.get(name, "未登记类别"), **_moved(counts)} for name, counts in told["by_class"].items()]
+
+
+def _moved(counts: dict[str, int]) -> dict[str, int]:
+    words = {"gained": "newly_warned", "lost": "no_longer_warned", "changed": "level_changed"}
+    return {name: counts.get(word, 0) for name, word in words.items()}
