@@ -98,7 +98,7 @@ def run_together(port: int, workers: int = 1) -> int:
     defer_preparation(pack=settings.PACK)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
-    web += ["shouwang.conf.wsgi:application"]
+    web += ["shouwang.surfaces.web.wsgi:application"]
     parts = [subprocess.Popen(command, env=env.for_child(), start_new_session=True) for command in (WORKER, web)]
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
         signal.signal(number, _as_interrupt)
