@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +14,11 @@ from shouwang.policy import load_pack, pack_names
 from shouwang.policy.boundaries import boundaries
 from shouwang.policy.checking import CheckReport, check_packs
 from shouwang.policy.comparing import KINDS, compare_packs
+from shouwang.policy.computing import work_out
 from shouwang.policy.describing import describe
 from shouwang.policy.loading import load_packs
+from shouwang.surfaces.cli.book import book_page
+from shouwang.surfaces.cli.files import AsOf, day
 
 app = typer.Typer(no_args_is_help=True, help="政策包：校验、查看、比较")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
@@ -99,4 +103,42 @@ def diff(old: str, new: str, as_json: AsJson = False) -> int:
         typer.echo(change["text"])
     if not changes:
         typer.echo("两个政策包内容相同。")
+    return 0
+
+
+@app.command()
+def book(
+    pack: str,
+    out: Annotated[Path, typer.Option(help="写到哪个 HTML 文件")],
+    as_of: AsOf,
+    place: Annotated[str | None, typer.Option(help="按哪个地方显示数值，区划代码")] = None,
+) -> int:
+    """把政策包写成一页规则手册：可查找、可打印（在浏览器里存为 PDF）。"""
+    loaded = load_pack(pack)
+    out.write_text(book_page(loaded, day(as_of), place or loaded.place_code), encoding="utf-8")
+    typer.echo(f"已写出 {out}")
+    return 0
+
+
+@app.command()
+def tariff(
+    pack: str,
+    name: str,
+    as_of: AsOf,
+    given: Annotated[list[str] | None, typer.Argument(help="输入，如 workers=12 months_paid=0")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """按算法算一笔补助（付给车间、村集体等），列出每一步。"""
+    pairs = [one.partition("=") for one in given or ()]
+    result = work_out(load_pack(pack), name, {key: value for key, _, value in pairs}, day(as_of))
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+        return 0
+    typer.secho(f"{result['title']}，付给{result['payee']}", bold=True)
+    marks = {True: "符合", False: "不符合", None: "未能判断"}
+    for step in result["steps"]:
+        typer.echo(f"  {marks[step['met']]}  {step['title']}：{step['because']}")
+    typer.echo(result.get("working") or marks[result["eligible"]])
+    if result.get("missing"):
+        typer.echo(f"缺 {'、'.join(result['missing'])}")
     return 0

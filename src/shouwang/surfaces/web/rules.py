@@ -1,5 +1,6 @@
 """The rule book (规则手册): what the platform goes by, to search, to read and to print."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,9 @@ from shouwang.surfaces.web.paging import paged
 
 AMENDED = {"rules": AmendmentKind.RULE, "parameters": AmendmentKind.PARAMETER}
 HOME = "规则手册"
+KEPT = 20
+"""Books kept per process: what is in force on a day, with the numbers of a place."""
+_books: dict[tuple[str, date, str], list[Entry]] = {}
 
 
 @page(Permission.SEE_RULES)
@@ -83,7 +87,13 @@ def whole_book(request: StaffRequest) -> HttpResponse:
 def entries_for(request: StaffRequest) -> list[Entry]:
     """The book as it holds today where the actor is."""
     on = timezone.localdate()
-    return rule_book(pack_in_force(settings.PACK, on=on), on, request.actor.place_code or None)
+    pack = pack_in_force(settings.PACK, on=on)
+    key = pack.version, on, request.actor.place_code
+    if key not in _books:
+        while len(_books) >= KEPT:
+            _books.pop(next(iter(_books)))
+        _books[key] = rule_book(pack, on, request.actor.place_code or None)
+    return _books[key]
 
 
 def entry_for(request: StaffRequest, kind: str, name: str) -> Entry:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,22 +10,12 @@ from shouwang.engine.model import FACTORS, LEVEL_TITLES, BenefitDef, Dated, Defi
 from shouwang.engine.nodes import Not
 from shouwang.engine.program import BARRED, PLACEHOLDER, Finding, Program
 from shouwang.engine.values import shown
+from shouwang.policy.book.entries import VERIFIED, Entry, Table
+from shouwang.policy.book.mandates import mandate_entries
 from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.procedures import ACTS
 from shouwang.policy.wording import Wording, unit_words
 
-KINDS = {
-    "rules": "预警规则",
-    "benefits": "待遇",
-    "tariffs": "其他补助算法",
-    "procedures": "办理程序",
-    "gates": "风险消除关口",
-    "parameters": "参数",
-    "facts": "指标",
-    "checks": "疑点规则",
-    "lists": "清单",
-}
-VERIFIED = {"yes": "已核对", "no": "未核对", "lost": "原文缺失"}
 LEVELS = {
     "household": "户",
     "village": "村",
@@ -37,34 +26,6 @@ LEVELS = {
 }
 PERIODS = {"once": "一次性", "monthly": "按月", "yearly": "按年", "daily": "按天"}
 OF_STEPS = {"people": "至少人数", "present": "到会比例", "agree": "同意比例", "within": "时限", "notice": "公示时间"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows with a header; a table without rows is left out."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One rule, benefit, number, procedure or list: lines of (label, text), then tables."""
-
-    kind: str
-    name: str
-    title: str
-    group: str
-    lines: tuple[tuple[str, str], ...]
-    tables: tuple[Table, ...]
-    verified: str
-
-    @property
-    def said(self) -> str:
-        """Everything that can be searched."""
-        cells = (cell for table in self.tables for row in table.rows for cell in row)
-        return " ".join([self.name, self.title, self.group, *(text for _, text in self.lines), *cells])
 
 
 def rule_book(pack: Pack, on: date, place_code: str | None = None) -> list[Entry]:
@@ -95,6 +56,7 @@ class _Book:
         for finding in self.program.checks.values():
             yield self._finding("checks", finding, "")
         yield from self._lists()
+        yield from mandate_entries(self.pack)
 
     def _finding(self, kind: str, finding: Finding, group: str) -> Entry:
         definition = finding.definition
@@ -309,14 +271,3 @@ def _said(result: Mapping[str, Any]) -> str:
     if "amount" in result:
         parts.append("金额未知" if result["amount"] is None else f"{result['amount']} 元")
     return "，".join(parts)
-
-
-def found(entries: Iterable[Entry], query: str, kind: str = "") -> list[Entry]:
-    """Entries in which every word of a query stands; those that have it in their name or title first."""
-    words = query.lower().split()
-    hits = [
-        entry
-        for entry in entries
-        if (not kind or entry.kind == kind) and all(word in entry.said.lower() for word in words)
-    ]
-    return sorted(hits, key=lambda e: not all(word in f"{e.name} {e.title}".lower() for word in words))

@@ -1,0 +1,61 @@
+"""Entries of the rule book (条目), and finding them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shouwang.policy import mandates
+
+KINDS = {
+    "rules": "预警规则",
+    "benefits": "待遇",
+    "tariffs": "其他补助算法",
+    "procedures": "办理程序",
+    "gates": "风险消除关口",
+    "parameters": "参数",
+    "facts": "指标",
+    "checks": "疑点规则",
+    "lists": "清单",
+    **{kind: mandates.KINDS[kind] for kind in mandates.ITEM},
+}
+VERIFIED = {"yes": "已核对", "no": "未核对", "lost": "原文缺失"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with a header; a table without rows is left out."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rule, benefit, number, procedure or list: lines of (label, text), then tables."""
+
+    kind: str
+    name: str
+    title: str
+    group: str
+    lines: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+    verified: str
+
+    @property
+    def said(self) -> str:
+        """Everything that can be searched."""
+        cells = (cell for table in self.tables for row in table.rows for cell in row)
+        return " ".join([self.name, self.title, self.group, *(text for _, text in self.lines), *cells])
+
+
+def found(entries: Iterable[Entry], query: str, kind: str = "") -> list[Entry]:
+    """Entries in which every word of a query stands; those that have it in their name or title first."""
+    words = query.lower().split()
+    hits = [
+        entry
+        for entry in entries
+        if (not kind or entry.kind == kind) and all(word in entry.said.lower() for word in words)
+    ]
+    return sorted(hits, key=lambda e: not all(word in f"{e.name} {e.title}".lower() for word in words))
