@@ -50,6 +50,7 @@ def test_a_rule_goes_from_draft_to_the_rule_book_through_two_people(open_as, sit
     page.wait_for_selector(".trial-levels")
     assert page.inner_text(".trial-levels tbody tr >> nth=0").split()[-1] == "1"  # one household would be red
     assert "白露塘镇金田村" in page.inner_text("#trial")
+    assert "李大山" in page.inner_text("#trial")
 
     page.click("text=开始影子运行")
     page.wait_for_selector("text=正在等下一次筛查")

@@ -130,3 +130,31 @@ def test_the_sheet_of_a_trial_is_noted_in_the_ledger(as_person, cast, amendment)
     assert answer.status_code == 200
     assert answer.content[:2] == b"PK"
     assert Entry.objects.filter(act="export_trial", subject=f"trial:{trial.pk}").count() == 1
+
+
+def test_an_approved_number_stands_in_the_rule_book_with_its_document(as_person, cast, amendment):
+    from shouwang.stream.rules.actions import approve_amendment, record_shadow, request_approval, start_shadow
+
+    steps = {"amendment_id": amendment.pk, "actor": cast.xiaozhou, "at": AT}
+    start_shadow(**steps)
+    record_shadow(**steps, version=1)
+    request_approval(**steps)
+    approve_amendment(amendment_id=amendment.pk, reason="同意", actor=cast.laohe, at=AT)
+
+    shown = as_person("xiaozhou").get("/rules/parameters/monitoring_line/").content.decode()
+
+    assert "7,000 元/人·年" in shown
+    assert "6,500" in shown  # what held before stays
+    assert "7,000 元/人·年" not in as_person("xiaofeng").get("/rules/parameters/monitoring_line/").content.decode()
+
+
+def test_a_liaison_sees_no_household_of_a_trial(as_person, cast, amendment):
+    from shouwang.stream.screening.actions import execute_trial, queue_trial, run_screening
+
+    run_screening(pack="hunan/chenzhou", as_of=TODAY, actor=cast.xiaozhou, at=AT)
+    trial = queue_trial(amendment_id=amendment.pk, actor=cast.xiaozhou, at=AT)
+    execute_trial(trial_id=trial.pk, actor=cast.xiaozhou, at=AT)
+
+    shown = as_person("xiaosun").get(f"/rules/trials/{trial.pk}/").content.decode()
+
+    assert "李大山" not in shown

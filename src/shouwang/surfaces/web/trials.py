@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.engine.model import LEVEL_TITLES
 from shouwang.kernel.errors import Refusal
+from shouwang.register.households.queries import households
 from shouwang.register.ledger.actions import note
 from shouwang.register.places.queries import place_names
 from shouwang.register.staff.choices import Permission
@@ -22,6 +23,8 @@ from shouwang.stream.screening.queries import changes_of, trial_of
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.sheets import sheet_response
 
+HOUSEHOLDS = 20
+"""Households shown on the page, those newly warned first; all are in the workbook."""
 VILLAGES = 15
 """Villages shown on the page; all are in the workbook."""
 
@@ -85,8 +88,18 @@ def trial_context(request: StaffRequest, found: Any) -> dict[str, Any]:
         "classes": _classes(pack, told),
         "rules": _pairs(told["rules"], {name: rule.title for name, rule in pack.rules.items()}),
         "benefits": _pairs(told["benefits"], {name: one.title for name, one in pack.benefits.items()}),
+        "households": _households(request, found),
+        "households_shown": HOUSEHOLDS,
         "may_export": request.actor.may(Permission.DRAFT_RULES),
     }
+
+
+def _households(request: StaffRequest, found: Any) -> list[dict[str, Any]]:
+    """The first households whose level changes, as far as the actor may see households at all."""
+    changes = changes_of(found).to_pylist() if found.changes_path else []
+    first = sorted(changes, key=lambda row: row["before"] is not None)[:HOUSEHOLDS]
+    seen = households(request.actor).in_bulk([row["household_id"] for row in first])
+    return [{**row, "home": seen[row["household_id"]]} for row in first if row["household_id"] in seen]
 
 
 def _place_names(codes: Iterable[str]) -> dict[str, str]:
