@@ -11,6 +11,7 @@ PAGES = [
     ("xiaozhou", "/warnings/"),
     ("xiaozhou", "/households/"),
     ("xiaozhou", "/households/H1/"),
+    ("xiaozhou", "/households/H1/benefits/"),
     ("xiaozhou", "/doubts/"),
     ("xiaozhou", "/gaps/"),
     ("xiaozhou", "/deliveries/"),

@@ -158,6 +158,8 @@ def for_columns(
             one,
             conditions={name: rewrite(node, change) for name, node in one.conditions.items()},
             amount=None if one.amount is None else rewrite(one.amount, change),
+            steps=tuple((title, rewrite(node, change)) for title, node in one.steps),
+            written_amount=None if one.written_amount is None else rewrite(one.written_amount, change),
         )
         for one in findings
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -50,10 +50,17 @@ def compute(
             for r in file.residents
         },
         **_warnings(file, wanted(program.rules)),
-        "benefits": [b for n, f in wanted(program.benefits).items() for b in _benefits(file, pack.benefits[n], f)],
+        "benefits": benefit_reports(file, wanted(program.benefits).values()),
         "doubts": [d for n, f in wanted(program.checks).items() for d in _doubts(file, pack.checks[n], f)],
         "gates": [g for n, f in wanted(program.gates).items() for g in _gates(file, pack.gates[n], f)],
     }
+
+
+def benefit_reports(file: HouseholdFile, benefits: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Every benefit for a household or each of its residents, with every step (依据 B3): see ``compute``."""
+    return [
+        r for one in benefits if isinstance(one.definition, BenefitDef) for r in _benefits(file, one.definition, one)
+    ]
 
 
 def household_file(pack: Pack, case: Mapping[str, Any], as_of: date | None = None) -> HouseholdFile:

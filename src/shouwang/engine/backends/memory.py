@@ -142,6 +142,24 @@ def find(task: Task) -> None:
         task.connection.register(FACTS, pa.Table.from_pylist(facts, schema=fact_schema(task.plan)))
 
 
+def household_file_of(program: Program, frozen: Frozen, household_id: str) -> HouseholdFile | None:
+    """One household of the frozen inputs with all its rows; None where it is not among them.
+
+    Its residents carry the ids of the register.
+    """
+    keys = pq.read_table(frozen.household_keys, filters=[("household_id", "=", household_id)])["hid"].to_pylist()
+    if not keys:
+        return None
+    mine = [("hid", "=", keys[0])]
+    people = pq.read_table(frozen.resident_keys, filters=mine)
+    names = dict(zip(people["rid"].to_pylist(), people["resident_id"].to_pylist(), strict=True))
+    tables: dict[str, list[Row]] = {}
+    for name, table in frozen.tables.items():
+        rows = pq.read_table(table.path, filters=mine).to_pylist()
+        tables[name] = [row | {"resident_id": names.get(row.get("rid")), "household_id": household_id} for row in rows]
+    return HouseholdFile(program, tables.pop("households")[0], tables)
+
+
 def _household_files(program: Program, frozen: Frozen) -> Iterator[tuple[int, HouseholdFile]]:
     """Every household of the frozen inputs as the reference backend reads it; for small inputs and checks."""
     tables: dict[str, dict[int, list[Row]]] = {}

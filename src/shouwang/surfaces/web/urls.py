@@ -4,6 +4,7 @@ from django.urls import path
 
 from shouwang.surfaces.web import (
     amendments,
+    benefits,
     boundaries,
     dashboard,
     deliveries,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("warnings/<int:warning_id>/", why.why, name="why"),
     path("households/", households.household_list, name="household_list"),
     path("households/<str:household_id>/", households.household, name="household_file"),
+    path("households/<str:household_id>/benefits/", benefits.household_benefits, name="household_benefits"),
     path("residents/<str:resident_id>/reveal/", reveal.reveal, name="reveal"),
     path("doubts/", quality.doubt_list, name="doubt_list"),
     path("gaps/", quality.gap_list, name="gap_list"),

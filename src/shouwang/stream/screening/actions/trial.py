@@ -2,8 +2,7 @@
 
 import time
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,10 +16,7 @@ from shouwang.stream.rules.actions import record_shadow
 from shouwang.stream.rules.queries import amendment_of, change_of, in_shadow, pack_in_force, pack_with
 from shouwang.stream.screening.choices import RunStatus, TrialKind, TrialStatus
 from shouwang.stream.screening.models import Run, Trial
-
-if TYPE_CHECKING:
-    from shouwang.engine.frozen import Frozen
-    from shouwang.policy import Pack
+from shouwang.stream.screening.queries.inputs import frozen_inputs
 
 
 @transaction.atomic
@@ -115,19 +111,3 @@ def _compared(trial: Trial) -> tuple[dict[str, object], str]:
         within=(trial.range_low, trial.range_high),
     )
     return found.summary, put_table("trials", found.changes)[0]
-
-
-def frozen_inputs(run: Run, pack: "Pack") -> "Frozen":
-    """The frozen inputs of a run; made once, then found again without reading them."""
-    from shouwang.engine.frozen import freeze, load, save
-
-    known = settings.HOME / "cache" / f"inputs-{run.pk}.json"
-    found = load(known)
-    if found is None:
-        files: dict[str, dict[str, Path]] = {"register": {}, "feed": {}}
-        for one in run.inputs:
-            files[one["kind"]][one["table"]] = settings.STORE / one["path"]
-        feeds = {name: [path] for name, path in files["feed"].items()}
-        found = freeze(pack.sources, files["register"], feeds, settings.HOME / "cache")
-        save(found, known)
-    return found

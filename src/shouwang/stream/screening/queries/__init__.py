@@ -1,5 +1,6 @@
 """Reading screenings (查筛查与预警)."""
 
+from shouwang.stream.screening.queries.benefits import benefits_of
 from shouwang.stream.screening.queries.explaining import Explanation, Shown, SourceUsed, explanation
 from shouwang.stream.screening.queries.figures import (
     PlaceFigures,
@@ -31,6 +32,7 @@ __all__ = [
     "SourceUsed",
     "Totals",
     "WarningRow",
+    "benefits_of",
     "changes_of",
     "doubts",
     "explanation",

@@ -1,0 +1,28 @@
+"""What a screening was made of (筛查的输入): its frozen tables, to look into again."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from shouwang.stream.screening.models import Run
+
+if TYPE_CHECKING:
+    from shouwang.engine.frozen import Frozen
+    from shouwang.policy import Pack
+
+
+def frozen_inputs(run: Run, pack: "Pack") -> "Frozen":
+    """The frozen inputs of a run; made once, then found again without reading them."""
+    from shouwang.engine.frozen import freeze, load, save
+
+    known = settings.HOME / "cache" / f"inputs-{run.pk}.json"
+    found = load(known)
+    if found is None:
+        files: dict[str, dict[str, Path]] = {"register": {}, "feed": {}}
+        for one in run.inputs:
+            files[one["kind"]][one["table"]] = settings.STORE / one["path"]
+        feeds = {name: [path] for name, path in files["feed"].items()}
+        found = freeze(pack.sources, files["register"], feeds, settings.HOME / "cache")
+        save(found, known)
+    return found
