@@ -85,7 +85,8 @@ def merged_lists(parent: Mapping[str, ReferenceList], own: Mapping[str, Referenc
             raise InputError(
                 f"清单 {name} 的 {'、'.join(again)} 保护个人信息，下级包不能另作规定。", "只能增加新的条目。"
             )
-        found[name] = replace(one, items={**before, **one.items})
+        note = one.note or (parent[name].note if name in parent else "")
+        found[name] = replace(one, items={**before, **one.items}, note=note)
     return found
 
 

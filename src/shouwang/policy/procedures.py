@@ -42,7 +42,7 @@ LIMITS = {
     "present": ("",),
     "agree": ("",),
 }
-KEYS = GROUNDS | {"procedure", "within", "steps", "green_channel"}
+KEYS = GROUNDS - {"from", "until"} | {"procedure", "within", "steps", "green_channel"}
 STEP_KEYS = {"step", "act", "title", "level", "actors", "together_with", "skipped_when", *LIMITS}
 SOURCED = {"source", "clause", "verified", "note"}
 GREEN_KEYS = {"title", "when", "papers_within", *SOURCED}

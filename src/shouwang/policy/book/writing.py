@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from shouwang.engine.model import FACTORS, LEVEL_TITLES, BenefitDef, Dated, Definition
+from shouwang.engine.model import FACTORS, LEVEL_TITLES, BenefitDef, Dated, Definition, Parameter
 from shouwang.engine.nodes import Not
 from shouwang.engine.program import BARRED, PLACEHOLDER, Finding, Program
 from shouwang.engine.values import shown
@@ -159,7 +159,7 @@ class _Book:
             ]
             header = ("地方", "起", "止", "取值", "出处", "条款", "核对", "说明")
             lines = (
-                ("现在的值", f"{shown(resolved.at(self.place), one.kind)} {unit_words(one.unit)}".strip()),
+                ("现在的值", f"{shown(resolved.at(self.place), one.kind)} {_unit(one)}".strip()),
                 ("用在", "、".join(self.used_by.get(name, ()))),
             )
             dated = resolved.dated_at(self.place)
@@ -219,6 +219,11 @@ class _Book:
             )
             header = ("条目", "类别", "值", "有效期", "出处", "核对", "说明")
             yield Entry("lists", name, one.title, "", (("说明", one.note),), (Table("", header, rows),), "")
+
+
+def _unit(parameter: Parameter) -> str:
+    of_age = parameter.unit == "years" and "age" in parameter.name.split("_")
+    return "周岁" if of_age else unit_words(parameter.unit)
 
 
 def _period(start: date | None, end: date | None) -> str:

@@ -40,9 +40,13 @@ def queue_trial(*, amendment_id: int, actor: Actor, at: datetime) -> Trial:
 
 @transaction.atomic
 def queue_shadows(*, run: Run, at: datetime) -> list[Trial]:
-    """Ask for a shadow run of every draft that is in the shadow, over all that was screened."""
-    whole = run.range_low, run.range_high
-    return [_queued(one, TrialKind.SHADOW, run, whole, SYSTEM, at) for one in in_shadow(run.pack)]
+    """Ask for a shadow run of every draft that is in the shadow, over the place to which it would apply."""
+    found = []
+    for one in in_shadow(run.pack):
+        low, high = max(one.range_low, run.range_low), min(one.range_high, run.range_high)
+        if low < high:
+            found.append(_queued(one, TrialKind.SHADOW, run, (low, high), SYSTEM, at))
+    return found
 
 
 def _queued(amendment: Any, kind: TrialKind, run: Run, within: tuple[int, int], actor: Actor, at: datetime) -> Trial:
