@@ -76,4 +76,5 @@ def _tell(summary: dict[str, Any], port: int) -> None:
     typer.echo("  1. 用 xiaozhou 登录，首页看分乡镇的红橙黄；点一个乡镇进预警列表。")
     typer.echo("  2. 打开一户，点“为什么预警”，看用了哪些部门的哪些数、对照哪条标准。")
     typer.echo("  3. 用 xiaosun 登录，在“部门数据”上传一份医保结算，看进度、退回清单和待核对。")
-    typer.echo("  4. 用 xiaowu 登录看台账：谁在什么时候为什么看了完整身份证号。\n")
+    typer.echo("  4. 用 xiaozhou 在“规则手册”里找到监测收入线，起草修改、试算、看会新增哪些户；laohe 审批。")
+    typer.echo("  5. 用 xiaowu 登录看台账：谁在什么时候为什么看了完整身份证号，谁改了规则。\n")
