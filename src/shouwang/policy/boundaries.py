@@ -16,7 +16,7 @@ from shouwang.engine.evaluation import evaluate
 from shouwang.engine.model import Kind, in_force
 from shouwang.engine.nodes import Arithmetic, Compare, FactRef, Literal, Node, OfHousehold, Outer, Related, children
 from shouwang.engine.program import HOISTED, Finding, Program
-from shouwang.policy.computing import household_file
+from shouwang.policy.case_files import household_file
 from shouwang.policy.pack import Pack
 from shouwang.policy.wording import Wording
 
