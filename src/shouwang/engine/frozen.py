@@ -59,7 +59,9 @@ class Frozen:
 
 def save(frozen: Frozen, path: Path) -> None:
     """Write down which files a freeze stands in, so that it can be used again without reading its inputs."""
-    path.write_text(json.dumps(asdict(frozen)), encoding="utf-8")
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(frozen)), encoding="utf-8")
+    partial.replace(path)
 
 
 def load(path: Path) -> Frozen | None:
