@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -104,6 +105,7 @@ def _with(name: str, given: list[Amendment], *, on: date) -> "Pack":
     return _built[key]
 
 
+NAMED = 5  # amendments that a version names one by one; of more it names their number and a fingerprint
 KEPT = 4
 _built: dict[tuple[str, tuple[int, ...], date], "Pack"] = {}
 
@@ -113,4 +115,6 @@ def _build(name: str, given: list[Amendment], on: date) -> "Pack":
 
     pack = pack_as_written(name)
     held = [f"a{one.pk}" for one in given if one.valid_from <= on]
+    if len(held) > NAMED:
+        held = [f"{len(held)}a", sha256(" ".join(held).encode()).hexdigest()[:12]]
     return replace(amended(pack, map(change_of, given), on), version="+".join([pack.version, *held]))
