@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.results import page  # noqa: E402
 
 Report = dict[str, Any]
+CACHED = ("screening", "benefits", "simulation")  # those that keep synthetic data in a folder
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ BENCHMARKS = {
             *("--engines", "floor", "ours", "duckdb", "pandas", "postgres"),
         ),
     ),
+    "benefits": Benchmark("benefits", ("--residents", "1000000", "--runs", "5"), ("--quick",)),
+    "simulation": Benchmark("simulation", ("--residents", "1000000", "--runs", "5"), ("--quick",)),
     "reading_xlsx": Benchmark("reading_xlsx", ("--rows", "100000", "--runs", "5"), ("--rows", "2000", "--runs", "1")),
     "linkage": Benchmark(
         "linkage",
@@ -93,7 +96,7 @@ def run_synth(*, quick: bool) -> Report:
 def measured(name: str, *, quick: bool, folder: Path) -> Report:
     """One benchmark with the machine's load around it."""
     load = os.getloadavg()[0]
-    extra = ("--folder", str(folder)) if name == "screening" else ()
+    extra = ("--folder", str(folder)) if name in CACHED else ()
     found = run_synth(quick=quick) if name == "synth" else run_script(BENCHMARKS[name], quick=quick, extra=extra)
     loads = [round(load, 1), round(os.getloadavg()[0], 1)]
     return found | {"measured": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), "load": loads}
