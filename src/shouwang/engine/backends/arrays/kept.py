@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shouwang.engine.findings import Asked, leaves
+from shouwang.engine.findings import HIT_SCHEMA, Asked, leaves
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import Call, ColumnRef, FactRef, Literal, Node, ParameterRef, Related
 from shouwang.engine.plan import Plan
@@ -111,7 +111,7 @@ class Kept:
             files.setdefault(path, {})[place] = number
         found = []
         for path, numbers in files.items():
-            table = pq.read_table(path)
+            table = _whole(pq.read_table(path))
             renumbered = np.full(1 + max([*numbers, 0, *table["finding"].unique().to_pylist()]), -1, dtype=np.int32)
             renumbered[[*numbers]] = [*numbers.values()]
             finding = renumbered[table["finding"].to_numpy()]
@@ -126,7 +126,10 @@ class Kept:
         places = np.zeros(1 + max(addresses), dtype=np.int32)
         places[[*addresses]] = range(len(addresses))
         finding = pa.array(places[hits["finding"].to_numpy()])
-        table = hits.set_column(0, "finding", finding).replace_schema_metadata({FINDINGS: " ".join(addresses.values())})
+        # Most columns of values are empty; writing that down took longer than all else of a quick answer.
+        told = [name for name in hits.column_names if hits[name].null_count < len(hits) or name == "finding"]
+        table = hits.set_column(0, "finding", finding).select(told)
+        table = table.replace_schema_metadata({FINDINGS: " ".join(addresses.values())})
         path = self.folder / f"hits-{_hash(*addresses.values())}.parquet"
         pq.write_table(table, path.with_suffix(".partial"))
         path.with_suffix(".partial").replace(path)
@@ -137,6 +140,14 @@ class Kept:
             used = {path: path.stat().st_mtime for path in self.folder.glob(pattern)} if self.folder else {}
             for old in sorted(used, key=lambda path: -used[path])[KEPT_FILES:]:
                 old.unlink(missing_ok=True)
+
+
+def _whole(table: pa.Table) -> pa.Table:
+    """Kept hits with the columns that were empty."""
+    columns = {
+        f.name: table[f.name] if f.name in table.column_names else pa.nulls(len(table), f.type) for f in HIT_SCHEMA
+    }
+    return pa.table(columns)
 
 
 def _hash(*parts: str) -> str:
