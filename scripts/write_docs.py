@@ -13,8 +13,7 @@ from pathlib import Path
 from shouwang.engine.model import Column, Source
 from shouwang.policy import load_pack, pack_names
 from shouwang.policy.book import KINDS as BOOK_TITLES
-from shouwang.policy.book import Entry, rule_book
-from shouwang.policy.book.entries import VERIFIED
+from shouwang.policy.book import VERIFIED, Entry, rule_book
 from shouwang.policy.mandates import COMPARATORS, KINDS, Mandate
 from shouwang.policy.pack import Pack
 

@@ -8,10 +8,12 @@ from collections import Counter
 import pytest
 
 from shouwang.engine.model import FACTORS, CheckDef, RuleDef
-from shouwang.policy import Pack, load_pack
+from shouwang.policy import Pack, load_pack, pack_names
+from shouwang.policy.boundaries import boundaries
 from shouwang.policy.checking import check_pack
+from shouwang.policy.loading import load_packs
 
-PACKS = ("national", "hunan/chenzhou")
+PACKS = ("national", "hunan/chenzhou", "gansu/gannan")
 ALLOWED_NUMBERS = {"0", "1"}
 QUOTED = re.compile(r"'[^']*'")
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
@@ -21,6 +23,11 @@ NEVER_SAID = ("信访", "上访", "懒惰", "高消费", "不愿脱贫", "知恩
 @pytest.fixture(scope="module")
 def chenzhou() -> Pack:
     return load_pack("hunan/chenzhou")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[Pack]:
+    return load_packs(pack_names())
 
 
 def all_cases(pack: Pack) -> list:
@@ -121,3 +128,62 @@ def test_help_calls_are_never_read_from_letters_or_visits(chenzhou: Pack) -> Non
 
     assert formulas
     assert not any("'letter'" in formula or "'visit'" in formula for formula in formulas)
+
+
+def computes_as_its_parent(pack: Pack) -> bool:
+    """Whether a pack only adds what its documents ask for: its boundaries are those of its parent."""
+    parent = pack.parent
+    return parent is not None and (pack.definitions, pack.tariffs, pack.cases) == (
+        parent.definitions,
+        parent.tariffs,
+        (),
+    )
+
+
+def test_every_boundary_of_every_pack_has_its_cases(shipped: list[Pack]) -> None:
+    computing = [pack for pack in shipped if not computes_as_its_parent(pack)]
+
+    found = {(pack.name, one) for pack in computing for one in boundaries(pack)}
+
+    assert {*PACKS} == {pack.name for pack in computing}
+    assert len(found) > 900
+    assert [(pack, one.name, one.text, one.missing) for pack, one in found if one.missing] == []
+
+
+def test_every_number_item_step_and_finding_of_every_pack_names_its_source(shipped: list[Pack]) -> None:
+    sourced = [
+        (pack.name, name, said)
+        for pack in shipped
+        for named in (pack.rules, pack.checks, pack.benefits, pack.gates, pack.procedures)
+        for name, said in named.items()
+    ]
+    for pack in shipped:
+        sourced += [(pack.name, name, one.definition) for name, one in pack.tariffs.items()]
+        sourced += [(pack.name, name, step) for name, one in pack.procedures.items() for step in one.steps]
+        sourced += [(pack.name, name, item) for name, one in pack.lists.items() for item in one.items.values()]
+        for name, one in pack.parameters.items():
+            sourced += [(pack.name, name, dated) for values in (one.values, *one.places.values()) for dated in values]
+
+    assert len(shipped) >= 6
+    assert {kind.__name__ for kind in map(type, (said for *_, said in sourced))} >= {"Dated", "Item", "Step", "GateDef"}
+    assert [(pack, name) for pack, name, said in sourced if not said.source.strip()] == []
+
+
+def test_what_is_lost_in_a_document_has_no_value_in_any_pack(shipped: list[Pack]) -> None:
+    lost = [
+        (pack.name, name, dated.value, dated.formula)
+        for pack in shipped
+        for name, one in pack.parameters.items()
+        for values in (one.values, *one.places.values())
+        for dated in values
+        if dated.verified == "lost"
+    ]
+    lost += [
+        (pack.name, name, one.content.get("value"), None)
+        for pack in shipped
+        for name, one in pack.mandates.of("indicators").items()
+        if one.verified == "lost"
+    ]
+
+    assert ("hunan/chenzhou", "tekun_basic_multiple", None, None) in lost
+    assert [(pack, name) for pack, name, value, formula in lost if value is not None or formula] == []

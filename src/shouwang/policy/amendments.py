@@ -70,7 +70,7 @@ def _known(found: Mapping[str, Any], name: str, what: str) -> Any:
 
 
 def _amended_parameter(parameter: Parameter, one: Amendment) -> Parameter:
-    if one.place and not one.place.isdigit():
+    if one.place and not (one.place.isascii() and one.place.isdigit()):
         raise InputError(f"“{one.place}”不是区划代码。", "请选择一个地方。")
     try:
         value = scaled(one.value.strip(), parameter.kind)

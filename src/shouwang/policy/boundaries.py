@@ -82,7 +82,7 @@ def _worlds(pack: Pack) -> Iterator[tuple[Pack, Cases]]:
 def _thresholds(pack: Pack) -> dict[Key, tuple[str, tuple[str, ...]]]:
     """The thresholds that are written anywhere in time, in the words of the last day, and the sides there are."""
     found = {}
-    for program in (pack.program(day) for day in pack.change_dates()):
+    for program in (pack.program(day) for day in pack.days()):
         words = Wording(program)
         for key, node in _written(program).items():
             found[key] = words(node), ("at", "above") if _starts_at_nothing(node) else tuple(SIDES)

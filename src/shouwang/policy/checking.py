@@ -48,6 +48,8 @@ def check_loaded(pack: Pack) -> CheckReport:
     report = CheckReport(pack.name, counts | pack.mandates.counted())
     report.failures += [f"coverage：{one} 没有提取内容，也没有说明原因" for one in uncovered(pack.mandates)]
     pack.refuse_unsound()
+    for name in pack.tariffs:
+        pack.of_tariff(name).refuse_unsound()
     report.dates = len({*pack.change_dates(), *(_as_of(case) for case in pack.cases)})
     for case in pack.cases:
         report.failures.extend(_failures(pack, case))

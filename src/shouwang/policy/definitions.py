@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ BENEFIT_KEYS = COMMON | PAYMENT | {"benefit", "receiving"}
 GATE_KEYS = COMMON | {"gate", "procedure", "condition", "because"}
 FIX_KEYS = {"screen", "do"}
 VERIFIED = ("yes", "no", "lost")
+PERIODS = ("", "once", "daily", "monthly", "yearly")
+
+
+def is_day(value: Any) -> bool:
+    """A day without a time of day."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def load_definitions(folder: Path) -> Definitions:
@@ -82,6 +88,8 @@ def _parameter(document: Document) -> Parameter:
     document.require("type", "values")
     kind = _kind(document, (Kind.MONEY, Kind.INTEGER, Kind.RATIO, Kind.QUANTITY))
     places = document.get("places", {})
+    if not isinstance(places, dict):
+        raise document.fault("places", "places 要写成“区划代码: 取值列表”")
     return Parameter(
         name=document["parameter"],
         title=document["title"],
@@ -108,12 +116,16 @@ def _dated(document: Document, where: Where, spec: Any, kind: Kind) -> Dated:
     unknown = set(spec) - DATED_KEYS
     if unknown:
         raise document.fault(where, f"不认识的键 {'、'.join(sorted(unknown))}，可用：{'、'.join(sorted(DATED_KEYS))}")
-    if not isinstance(spec.get("from"), date) or not spec.get("source"):
+    if not is_day(spec.get("from")) or not spec.get("source"):
         raise document.fault(where, "每个取值都要有 from 日期和 source 出处")
     if spec.get("verified") not in VERIFIED:
         raise document.fault(where, "verified 要是 yes、no 或 lost")
     if spec.get("value") is None and not spec.get("formula") and spec["verified"] != "lost":
         raise document.fault(where, "没有 value 也没有 formula；数值缺失请写 verified: lost")
+    if spec["verified"] == "lost" and spec.get("value") is not None:
+        raise document.fault(where, "verified: lost 是原文数值缺失，不能再写 value")
+    if spec.get("until") is not None and not (is_day(spec["until"]) and spec["until"] > spec["from"]):
+        raise document.fault(where, "until 要写成日期，并且晚于 from")
     try:
         value = scaled(spec.get("value"), kind)
     except ValueFault as error:
@@ -159,8 +171,10 @@ def grounds(document: Document, kind: str) -> dict[str, Any]:
         raise document.fault("verified", "verified 要是 yes、no 或 lost")
     days = {key: document.get(key) for key in ("from", "until")}
     for key, day in days.items():
-        if day is not None and not isinstance(day, date):
+        if day is not None and not is_day(day):
             raise document.fault(key, f"{key} 要写成日期，如 2026-07-01")
+    if days["from"] and days["until"] and days["until"] <= days["from"]:
+        raise document.fault("until", "until 要晚于 from")
     return {
         "name": document[kind],
         "title": document["title"],
@@ -222,6 +236,10 @@ def _benefit(document: Document) -> BenefitDef:
 def payment(document: Document) -> dict[str, Any]:
     """Who is entitled to how much, and who pays: what benefits and tariffs have in common."""
     document.require("eligible", "source")
+    if document.get("period", "") not in PERIODS:
+        raise document.fault("period", f"period 要是 {'、'.join(one for one in PERIODS if one)} 之一")
+    if document.get("cap") is not None and document.get("amount") is None:
+        raise document.fault("cap", "写了 cap（上限），还要写 amount（金额）")
     return {
         "grounds": _conditions(document, "eligible"),
         "exclusions": _conditions(document, "exclusions"),

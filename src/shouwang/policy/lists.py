@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shouwang.kernel.errors import InputError
-from shouwang.policy.definitions import VERIFIED, each
+from shouwang.policy.definitions import VERIFIED, each, is_day
 from shouwang.policy.reading import Document
 
 KEYS = {"list", "title", "items", "note"}
@@ -92,6 +92,8 @@ def merged_lists(parent: Mapping[str, ReferenceList], own: Mapping[str, Referenc
 
 def _list(document: Document) -> ReferenceList:
     document.require("items")
+    if not isinstance(document["items"], list):
+        raise document.fault("items", "items 要列出一项一项")
     items: dict[str, Item] = {}
     for number, given in enumerate(document["items"]):
         made = _item(document, number, given)
@@ -112,7 +114,7 @@ def _item(document: Document, number: int, given: Any) -> Item:
     if unknown:
         raise document.fault(where, f"不认识的键 {'、'.join(sorted(unknown))}，可用：{'、'.join(sorted(ITEM_KEYS))}")
     for key in ("from", "until"):
-        if given.get(key) is not None and not isinstance(given[key], date):
+        if given.get(key) is not None and not is_day(given[key]):
             raise document.fault(where, f"{key} 要写成日期，如 2026-01-01")
     if not given.get("source") or given.get("verified") not in VERIFIED:
         raise document.fault(where, "每一项都要有 source 出处和 verified（yes、no、lost）")

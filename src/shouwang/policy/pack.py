@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from shouwang.policy.lists import ReferenceList
 from shouwang.policy.mandates import Mandates
 from shouwang.policy.procedures import Procedure
 from shouwang.policy.tariffs import Tariff
+
+ANY_DAY = date(2026, 1, 1)  # for a pack in which nothing ever changes
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ class Pack:
         days = {day for period in periods for day in period if day is not None}
         return tuple(sorted(days | {*self.turning_dates()}))
 
+    def days(self) -> tuple[date, ...]:
+        """Days enough to see every definition in force and every number with each of its values."""
+        last = {one.valid_until - timedelta(days=1) for one in self.definitions.findings if one.valid_until}
+        return tuple(sorted({*self.change_dates(), *last})) or (ANY_DAY,)
+
     def turning_dates(self) -> tuple[date, ...]:
         """Every day on which a rule, check, benefit or gate comes into force or ends."""
         periods = [(one.valid_from, one.valid_until) for one in self.definitions.findings]
@@ -126,11 +133,10 @@ class Pack:
 
     def refuse_unsound(self) -> None:
         """Compile the pack as it stands on every day. Raises InputError for what is wrong."""
-        days = self.change_dates() or (date(2026, 1, 1),)
-        turning = {days[0], *self.turning_dates()}
-        held = None
-        for day in days:
-            if held is None or day in turning:
+        turning, held = {*self.turning_dates()}, None
+        numbers = {*self.change_dates()} - turning
+        for day in self.days():
+            if held is None or day not in numbers:
                 held = self.program(day)
             else:
                 revalued(replace(held, as_of=day), self.definitions)  # only numbers change on this day

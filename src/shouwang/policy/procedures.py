@@ -129,6 +129,9 @@ def refuse_unsound(
         for act in needed:
             if act not in acts:
                 raise _fault(procedure, f"缺少“{ACTS[act]}”（{act}）这一步，这一步保护农户，不能省")
+        skipped = [step for step in procedure.steps if step.act in needed and step.skipped_when]
+        if skipped:
+            raise _fault(procedure, f"“{skipped[0].title}”保护农户，不能写 skipped_when")
         if sorted(needed, key=acts.index) != list(needed):
             raise _fault(procedure, f"次序应当是{'、'.join(ACTS[act] for act in needed)}，先听取、后决定")
     for gate in gates:
@@ -154,6 +157,8 @@ def _fault(procedure: Procedure, message: str) -> InputError:
 
 def _procedure(document: Document) -> Procedure:
     document.require("steps", "source")
+    if not isinstance(document["steps"], list):
+        raise document.fault("steps", "steps 要列出一步一步")
     steps = tuple(_step(document, number, given) for number, given in enumerate(document["steps"]))
     names = [step.name for step in steps]
     for number, step in enumerate(steps):
@@ -177,6 +182,8 @@ def _step(document: Document, number: int, given: Any) -> Step:
     _refuse_odd_keys(document, where, given, STEP_KEYS | SOURCED, ("step", "act", "title", "level", "actors"))
     if given["act"] not in ACTS:
         raise document.fault(where, f"act 要是 {'、'.join(ACTS)} 之一")
+    if not isinstance(given["actors"], list):
+        raise document.fault(where, "actors 要写成列表，如 [村民委员会]")
     if given["level"] not in LEVELS:
         raise document.fault(where, f"level 要是 {'、'.join(LEVELS)} 之一")
     return Step(

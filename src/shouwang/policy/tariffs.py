@@ -75,6 +75,10 @@ def load_tariffs(folder: Path) -> dict[str, Tariff]:
 
 def _tariff(document: Document) -> Tariff:
     document.require("inputs", "payee")
+    if not isinstance(document["inputs"], dict) or not all(
+        isinstance(one, dict) for one in document["inputs"].values()
+    ):
+        raise document.fault("inputs", "inputs 要写明每个输入的 type 和 title")
     inputs = {name: column(document, name, spec, key="inputs") for name, spec in document["inputs"].items()}
     # Numbers may differ by place, so that every tariff may be asked for one.
     inputs.setdefault("place_code", Column("place_code", "text", "行政区划代码"))

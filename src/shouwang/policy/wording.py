@@ -55,7 +55,7 @@ UNITS = {
     "yuan": "元", "person": "人", "people": "人", "household": "户", "student": "生", "worker": "人", "project": "个项目",
     "stay": "次住院", "workshop": "车间", "once": "一次", "year": "年", "years": "年", "month": "月", "months": "个月",
     "quarter": "季", "day": "天", "days": "天", "calendar_days": "天", "working_days": "个工作日", "hours": "小时",
-    "minutes": "分钟", "times": "倍", "kinds": "种", "calls": "件", "problems": "个", "posts": "个岗位", "grade": "级",
+    "minutes": "分钟", "times": "次", "kinds": "种", "calls": "件", "problems": "个", "posts": "个岗位", "grade": "级",
     "reports": "条", "checks": "次", "mu": "亩", "km": "公里", "metres": "米", "litres": "升", "stays": "次",
     "12_months": "12个月",
 }  # fmt: skip
@@ -67,7 +67,7 @@ def unit_words(unit: str) -> str:
         return ""
     amount, _, base = unit.partition("_per_")
     if amount.startswith("times_"):
-        amount = "times"
+        return "倍"
     parts = [base] if base in UNITS else base.replace("12_months", "12 months").split("_")
     words = [UNITS.get(part.replace(" ", "_"), part) for part in parts if part]
     return UNITS.get(amount, amount) + (f"/{'·'.join(words)}" if words else "")
@@ -144,7 +144,7 @@ class Wording:
             return f"{self(node.part)}已填写"
         if isinstance(node, FactRef | ColumnRef) and self.value_of is not None:
             return self(node)
-        return f"不属于：{self(node)}"
+        return f"不属于：{self._part(node)}"
 
     def _related(self, node: Related) -> str:
         rows = self.program.sources[node.source].title

@@ -186,16 +186,3 @@ def test_people_who_may_not_draft_are_refused(cast: Cast) -> None:
     for actor in (cast.xiaowang, cast.xiaochen, cast.xiaosun, cast.xiaowu):
         with pytest.raises(NotAllowed):
             draft_amendment(pack=PACK, draft=HIGHER, actor=actor, at=AT)
-
-
-def test_many_amendments_still_make_a_version_that_fits(cast: Cast) -> None:
-    lines = ("loan_overdue_days_notice", "no_measure_days", "hospital_stays_notice", "students_notice", "elderly_age",
-             "clearance_months", "unsold_value_notice")  # fmt: skip
-    for name in lines:
-        draft = replace(HIGHER, name=name, content={"value": "7"}, valid_from=TODAY)
-        approve_amendment(amendment_id=requested(cast, draft).pk, reason="同意", actor=cast.laohe, at=AT)
-
-    version = pack_in_force(PACK, on=TODAY).version
-
-    assert "+7a+" in version
-    assert len(version) <= 80

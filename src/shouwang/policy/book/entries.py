@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,10 +53,15 @@ class Entry:
 
 def found(entries: Iterable[Entry], query: str, kind: str = "") -> list[Entry]:
     """Entries in which every word of a query stands; those that have it in their name or title first."""
-    words = query.lower().split()
+    words = _plain(query).split()
     hits = [
         entry
         for entry in entries
-        if (not kind or entry.kind == kind) and all(word in entry.said.lower() for word in words)
+        if (not kind or entry.kind == kind) and all(word in _plain(entry.said) for word in words)
     ]
-    return sorted(hits, key=lambda e: not all(word in f"{e.name} {e.title}".lower() for word in words))
+    return sorted(hits, key=lambda e: not all(word in _plain(f"{e.name} {e.title}") for word in words))
+
+
+def _plain(text: str) -> str:
+    """Small letters, and numbers without their commas, so that 6500 finds 6,500."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", text.lower())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -62,9 +62,12 @@ class _Book:
         definition = finding.definition
         lines = [*self._conditions(finding, self.words), *self._payment(finding, self.words), *self._about(definition)]
         numbers = Table("用到的数", ("参数", "现在的值", "出处"), tuple(map(self._number, finding.thresholds)))
-        cases = Table("算例", ("算例", "日期", "结果"), tuple(self._shown_cases(kind, finding.name)))
+        cases = [
+            Table(title, ("算例", "日期", "结果"), tuple(self._shown_cases(held, kind, finding.name)))
+            for title, held in self.cases.items()
+        ]
         return Entry(
-            kind, finding.name, definition.title, group, tuple(lines), (numbers, cases), VERIFIED[definition.verified]
+            kind, finding.name, definition.title, group, tuple(lines), (numbers, *cases), VERIFIED[definition.verified]
         )
 
     def _conditions(self, finding: Finding, words: Wording) -> Iterator[tuple[str, str]]:
@@ -95,8 +98,8 @@ class _Book:
         value = shown(resolved.at(self.place), resolved.parameter.kind)
         return resolved.parameter.title, value, f"{dated.source} {dated.clause}".strip() if dated else "没有取值"
 
-    def _shown_cases(self, kind: str, name: str) -> Iterator[tuple[str, str, str]]:
-        for case in self.cases:
+    def _shown_cases(self, cases: Sequence[WorkedCase], kind: str, name: str) -> Iterator[tuple[str, str, str]]:
+        for case in cases:
             outcome = _outcome(kind, name, case.expect) if name in case.covers else ""
             if outcome:
                 yield case.name, str(case.data["as_of"]), outcome
@@ -104,10 +107,8 @@ class _Book:
     def _tariffs(self) -> Iterator[Entry]:
         for name, tariff in self.pack.tariffs.items():
             world = self.pack.of_tariff(name)
-            days = [day for day in world.change_dates() if world.program(day).benefits]
-            on = self.program.as_of if world.program(self.program.as_of).benefits else max(days, default=None)
-            if on is None:
-                continue
+            days = [day for day in (self.program.as_of, *reversed(world.days())) if world.program(day).benefits]
+            on = days[0]
             words = Wording(world.program(on))
             finding = world.program(on).benefits[name]
             conditions = [("条件", f"{title}：{words(node)}") for title, node in finding.steps]
@@ -238,8 +239,14 @@ def _value_row(place: str, dated: Dated, kind: Any) -> tuple[str, ...]:
     return place, str(dated.valid_from), until, value, dated.source, dated.clause, VERIFIED[dated.verified], dated.note
 
 
-def _cases(pack: Pack) -> list[WorkedCase]:
-    return [*pack.cases, *(_cases(pack.parent) if pack.parent else ())]
+def _cases(pack: Pack) -> dict[str, Sequence[WorkedCase]]:
+    """The pack's own cases, and those of its ancestors, which hold with their numbers and may come out otherwise here."""
+    found: dict[str, Sequence[WorkedCase]] = {"算例": pack.cases}
+    ancestor = pack.parent
+    while ancestor is not None:
+        found[f"{ancestor.title}的算例（按它的数值）"] = ancestor.cases
+        ancestor = ancestor.parent
+    return found
 
 
 def _used_by(program: Program) -> dict[str, tuple[str, ...]]:

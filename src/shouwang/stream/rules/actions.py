@@ -193,7 +193,7 @@ def _range(pack: str, place_code: str) -> tuple[int, int]:
     code = place_code or pack_as_written(pack).place_code or ""
     if not code:
         return 0, 10**12
-    if place_code and not code.isdigit():
+    if place_code and not (code.isascii() and code.isdigit()):
         raise InputError(f"“{place_code}”不是区划代码。", "请选择一个地方。")
     zeros = 10 ** (12 - len(code))
     return int(code) * zeros, (int(code) + 1) * zeros

@@ -8,11 +8,13 @@ from typing import Any
 
 import xlsxwriter
 
-from shouwang.engine.model import LEVEL_TITLES
+from shouwang.engine.model import LEVEL_TITLES, BenefitDef
 from shouwang.policy import Pack
+from shouwang.policy.book import PERIODS
 from shouwang.stream.screening.simulation import Simulation
 
 MOVED = {"newly_warned": "新增预警", "no_longer_warned": "不再预警", "level_changed": "级别变化"}
+AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 NOT_WARNED = "不预警"
 TESTED = {
     "confirmed": "预警且后来认定",
@@ -26,7 +28,7 @@ def workbook(simulation: Simulation, pack: Pack, names: Mapping[str, str] | None
     """An xlsx; ``names`` gives villages their names. It says on its face that nothing was decided."""
     told, names = simulation.summary, names or {}
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(target, AS_TEXT) as book:
         bold = book.add_format({"bold": True})
 
         def sheet(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
@@ -45,7 +47,10 @@ def workbook(simulation: Simulation, pack: Pack, names: Mapping[str, str] | None
         sheet("分村", ("村代码", "村", *MOVED.values()), _places(told, names))
         sheet("分类", ("户类别", *MOVED.values()), _groups(told["by_class"], _class_titles(pack)))
         sheet("规则", ("规则", "现行", "草案"), _pairs(told["rules"], {n: r.title for n, r in pack.rules.items()}))
-        titles = {name: f"{one.title}（{one.period}）" for name, one in pack.benefits.items()}
+        titles = {
+            name: f"{one.title}（{PERIODS.get(one.period, one.period)}）" if one.period else one.title
+            for name, one in pack.benefits.items()
+        }
         sheet("待遇金额", ("待遇", "现行(元)", "草案(元)"), _pairs(told["benefits"], titles))
         sheet("待遇人数", ("待遇", "现行", "草案"), _pairs(told["entitled"], titles))
         if "back_test" in told:
@@ -53,6 +58,11 @@ def workbook(simulation: Simulation, pack: Pack, names: Mapping[str, str] | None
             sheet("回测", ("后来的决定", "现行", "草案"), pairs)
         sheet("逐户", ("户编号", "村代码", "村", "现行", "草案"), _households(simulation, names))
     return target.getvalue()
+
+
+def _entitled_to(benefit: BenefitDef) -> str:
+    period = PERIODS.get(benefit.period, "")
+    return f"{benefit.title}（{period}）" if period else benefit.title
 
 
 def _levels(told: Mapping[str, Any]) -> Iterable[tuple[str, int, int]]:
