@@ -17,8 +17,8 @@ BENEFITS = (
     ("find_kept", "who gets how much, facts kept", 0.3),
 )
 SIMULATION = (
-    ("filled", "first numbers, cache filled", 1),
-    ("filled", "the whole table, cache filled", 3),
+    ("filled", "first numbers, in a worker that is ready", 1),
+    ("filled", "the whole table, in a worker that is ready", 3),
     ("empty", "the whole table, cache empty", 3),
     ("condition", "the whole table, a condition changed, cache filled", 3),
 )

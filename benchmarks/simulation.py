@@ -5,7 +5,7 @@
 All rules and benefits of Chenzhou are judged under both packs, on frozen inputs. Every run is a process of its own;
 ways take turns; each round's draft is another one, so that no draft finds its own hits. Ways:
 
-    filled     both sides, facts and the baseline's hits of an earlier run in the cache
+    filled     facts of an earlier run in the cache, the rules in force at hand in the process, as in a worker
     empty      the same with an empty cache
     condition  a rule's condition said otherwise instead of a number, cache as in filled
 

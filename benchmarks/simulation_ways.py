@@ -26,6 +26,7 @@ from shouwang.engine.frozen import Frozen
 from shouwang.policy import Pack, load_pack
 from shouwang.policy.drafts import with_parameters
 from shouwang.stream.screening.simulation import Simulation, compare
+from shouwang.stream.screening.standing import stand
 
 LINE, FROM, TO = "monitoring_line", 6500, 7000
 RULE = "illness_self_paid_heavy"  # the rule whose condition a draft says otherwise
@@ -52,6 +53,8 @@ def work_of(way: str, frozen: Frozen, folder: Path, run: int) -> Callable[[], Si
     if way == "empty" or way.endswith("_first"):
         shutil.rmtree(cache, ignore_errors=True)
     cache.mkdir(exist_ok=True)
+    if way == "filled":
+        stand(pack.program(AS_OF), frozen, cache)  # as a worker does before the first trial
     return lambda: compare(baseline=pack, draft=draft, frozen=frozen, as_of=AS_OF, cache=cache)
 
 
