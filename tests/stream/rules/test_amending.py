@@ -10,7 +10,6 @@ from shouwang.kernel.errors import InputError, Refusal
 from shouwang.register.ledger.models import Entry
 from shouwang.register.staff.queries import NotAllowed
 from shouwang.stream.rules.actions import (
-    Draft,
     NotNow,
     approve_amendment,
     draft_amendment,
@@ -22,7 +21,7 @@ from shouwang.stream.rules.actions import (
     withdraw_amendment,
 )
 from shouwang.stream.rules.models import Amendment
-from shouwang.stream.rules.queries import pack_in_force
+from shouwang.stream.rules.queries import Draft, pack_in_force
 from tests.cast import AT, COUNTY, OTHER_COUNTY, TODAY, Cast
 
 PACK = "hunan/chenzhou"

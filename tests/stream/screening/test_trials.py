@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from shouwang.kernel.errors import Refusal
-from shouwang.stream.rules.actions import Draft, draft_amendment, start_shadow
+from shouwang.stream.rules.actions import draft_amendment, start_shadow
 from shouwang.stream.rules.models import Amendment
+from shouwang.stream.rules.queries import Draft
 from shouwang.stream.screening.actions import execute_trial, queue_shadows, queue_trial, run_screening
 from shouwang.stream.screening.models import IssuedWarning, Trial
 from shouwang.stream.screening.queries import changes_of, trial_of, trials

@@ -17,7 +17,8 @@ NEW = {
 
 @pytest.fixture
 def amendment(cast):
-    from shouwang.stream.rules.actions import Draft, draft_amendment
+    from shouwang.stream.rules.actions import draft_amendment
+    from shouwang.stream.rules.queries import Draft
 
     draft = Draft("parameter", "monitoring_line", {"value": "7000"}, TODAY, "文件", "理由", COUNTY)
     return draft_amendment(pack="hunan/chenzhou", draft=draft, actor=cast.xiaozhou, at=AT)

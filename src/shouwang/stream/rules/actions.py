@@ -1,6 +1,5 @@
 """Amending rules (修订规则): drafted by one person, run in the shadow, approved by another; nothing is ever overwritten."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,24 +12,11 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.rules.choices import EDITABLE, OPEN, AmendmentKind, AmendmentState
 from shouwang.stream.rules.models import Amendment
-from shouwang.stream.rules.queries import change_of, pack_as_written, pack_in_force, pack_with
+from shouwang.stream.rules.queries import Draft, change_of, pack_as_written, pack_in_force, pack_with
 
 
 class NotNow(Refusal):
     """The amendment does not stand where this could be done (当前状态不能办理)."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a person wants changed: content of a parameter {value} or a rule {levels}, from when, on what ground."""
-
-    kind: str
-    name: str
-    content: dict[str, Any]
-    valid_from: date
-    basis: str
-    reason: str
-    place_code: str = ""
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 """Reading the rules in force (查现行规则)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -45,8 +45,21 @@ def pack_with(change: "Change", pack: str, *, on: date) -> "Pack":
     return amended(pack_in_force(pack, on=on), [held], on)
 
 
-def change_of(amendment: Amendment) -> "Change":
-    """An amendment as the policy packs understand it."""
+@dataclass(frozen=True)
+class Draft:
+    """What a person wants changed: content of a parameter {value} or a rule {levels}, from when, on what ground."""
+
+    kind: str
+    name: str
+    content: dict[str, Any]
+    valid_from: date
+    basis: str
+    reason: str
+    place_code: str = ""
+
+
+def change_of(amendment: Amendment | Draft) -> "Change":
+    """An amendment, or the draft of one, as the policy packs understand it."""
     from shouwang.policy.amendments import Amendment as Change
 
     return Change(

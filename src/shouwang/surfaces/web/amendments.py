@@ -15,12 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shouwang.engine.model import LEVEL_TITLES, LEVELS
 from shouwang.engine.values import shown
 from shouwang.kernel.errors import InputError, Refusal
-from shouwang.policy.amendments import Amendment as Change
 from shouwang.policy.amendments import read_back
 from shouwang.policy.wording import unit_words
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.rules.actions import (
-    Draft,
     approve_amendment,
     draft_amendment,
     request_approval,
@@ -30,7 +28,7 @@ from shouwang.stream.rules.actions import (
     withdraw_amendment,
 )
 from shouwang.stream.rules.choices import EDITABLE, OPEN, AmendmentKind, AmendmentState
-from shouwang.stream.rules.queries import amendment_of, amendments, pack_in_force, pack_with
+from shouwang.stream.rules.queries import Draft, amendment_of, amendments, change_of, pack_in_force, pack_with
 from shouwang.stream.screening.queries import trials
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.paging import paged
@@ -204,15 +202,7 @@ def _form(request: StaffRequest, kind: str, name: str, found: Any = None) -> dic
 
 def _reading(draft: Draft) -> list[tuple[str, str]]:
     on = timezone.localdate()
-    change = Change(
-        kind=draft.kind,
-        name=draft.name,
-        valid_from=draft.valid_from,
-        value=draft.content.get("value", ""),
-        place=draft.place_code,
-        levels=draft.content.get("levels", {}),
-    )
-    pack = pack_with(change, settings.PACK, on=on)
+    pack = pack_with(change_of(draft), settings.PACK, on=on)
     if draft.kind == AmendmentKind.RULE:
         return [(LEVEL_TITLES[level], words) for level, words in read_back(pack, draft.name, on).items()]
     resolved = pack.program(on).parameters[draft.name]
