@@ -1,7 +1,7 @@
 """A county changes a number: drafted by one person, tried out in the shadow, approved by another; history stays."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -185,3 +185,10 @@ def test_people_who_may_not_draft_are_refused(cast: Cast) -> None:
     for actor in (cast.xiaowang, cast.xiaochen, cast.xiaosun, cast.xiaowu):
         with pytest.raises(NotAllowed):
             draft_amendment(pack=PACK, draft=HIGHER, actor=actor, at=AT)
+
+
+def test_yesterday_in_beijing_has_passed_although_it_is_still_today_in_greenwich(cast: Cast) -> None:
+    early = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # one in the morning of the 23rd
+
+    with pytest.raises(Refusal, match="生效日期已经过去"):
+        draft_amendment(pack=PACK, draft=replace(HIGHER, valid_from=TODAY), actor=cast.xiaozhou, at=early)

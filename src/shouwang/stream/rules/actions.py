@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import InputError, Refusal
 from shouwang.register.ledger.actions import note
@@ -30,8 +31,8 @@ def draft_amendment(*, pack: str, draft: Draft, actor: Actor, at: datetime) -> A
     if not (actor.range_low <= low and high <= actor.range_high) and not _whole_of_a_rule(draft, low, high, actor):
         raise Refusal("您只能修订本地方的取值。", "请选择本地方；改规则本身请由上一级批准。")
     made = Amendment(pack=pack, range_low=low, range_high=high, drafted_by=actor.username, drafted_at=at)
-    _fill(made, draft, at.date())
-    made.replaces = _said_now(made, on=at.date())
+    _fill(made, draft, localtime(at).date())
+    made.replaces = _said_now(made, on=localtime(at).date())
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -50,7 +51,7 @@ def _whole_of_a_rule(draft: Draft, low: int, high: int, actor: Actor) -> bool:
 def revise_amendment(*, amendment_id: int, draft: Draft, actor: Actor, at: datetime) -> Amendment:
     """Write a draft anew (改稿): what was tried out before no longer counts. Raises as drafting does, NotNow when decided."""
     found = _mine(amendment_id, actor, EDITABLE)
-    _fill(found, draft, at.date())
+    _fill(found, draft, localtime(at).date())
     found.version += 1
     found.state = AmendmentState.DRAFT
     found.save()
@@ -121,7 +122,7 @@ def _decide(amendment_id: int, state: AmendmentState, reason: str, actor: Actor,
         raise Refusal("这份修订适用的范围超出您的辖区。", "请由上一级审批。")
     if not reason.strip():
         raise Refusal("没有写审批意见。", "批准和退回都请写一句理由。")
-    if state == AmendmentState.APPROVED and found.valid_from < at.date():
+    if state == AmendmentState.APPROVED and found.valid_from < localtime(at).date():
         raise Refusal("生效日期已经过去。", "请退回，由起草人改成今天或以后的日期；规则不追溯。")
     found.state, found.decided_by, found.decided_at = state, actor.username, at
     found.decision_reason = reason.strip()
