@@ -185,8 +185,8 @@ class TrialQuerySet(models.QuerySet[Any]):
     """Trials with the questions that others ask of them."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Trials over no more than the actor's own place."""
-        if not actor.may(Permission.SEE_RULES):
+        """Trials over no more than the actor's own place; their figures are small enough to point at people."""
+        if not actor.may(Permission.SEE_HOUSEHOLDS):
             return self.none()
         return self.filter(range_low__gte=actor.range_low, range_high__lte=actor.range_high)
 

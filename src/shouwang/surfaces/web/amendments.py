@@ -229,7 +229,7 @@ def _page(request: StaffRequest, found: Any, wrong: str) -> dict[str, Any]:
         "form": _form(request, found.kind, found.name, found) if mine and found.state in EDITABLE else None,
         "action": reverse("amendment", args=[found.pk]),
         "shadowed": found.shadowed_version == found.version,
-        "may_try": found.state in OPEN,
+        "may_try": found.state in OPEN and request.actor.may(Permission.SEE_HOUSEHOLDS),
         "may_shadow": mine and found.state in (AmendmentState.DRAFT, AmendmentState.RETURNED),
         "may_request": mine and found.state == AmendmentState.SHADOW and found.shadowed_version == found.version,
         "may_withdraw": mine and found.state in OPEN,

@@ -29,7 +29,7 @@ VILLAGES = 15
 """Villages shown on the page; all are in the workbook."""
 
 
-@page(Permission.SEE_RULES)
+@page(Permission.SEE_HOUSEHOLDS)
 @require_POST
 def try_out(request: StaffRequest, amendment_id: int) -> HttpResponse:
     """Ask for a trial; the answer is its place on the page, which asks again until it is done."""
@@ -43,7 +43,7 @@ def try_out(request: StaffRequest, amendment_id: int) -> HttpResponse:
     return redirect("amendment", amendment_id)
 
 
-@page(Permission.SEE_RULES)
+@page(Permission.SEE_HOUSEHOLDS)
 @require_GET
 def trial(request: StaffRequest, trial_id: int) -> HttpResponse:
     """The state of a trial, as a part of the page."""

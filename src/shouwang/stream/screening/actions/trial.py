@@ -25,7 +25,7 @@ def queue_trial(*, amendment_id: int, actor: Actor, at: datetime) -> Trial:
 
     Raises NotAllowed, Refusal where there is no such amendment or was no screening yet.
     """
-    actor.require(Permission.SEE_RULES)
+    actor.require(Permission.SEE_HOUSEHOLDS)
     amendment = amendment_of(actor, amendment_id)
     if amendment is None:
         raise Refusal("没有这份修订。")
