@@ -6,10 +6,18 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.benefits import compared
+from benchmarks.benefits import job_for as benefits_job_for
+from benchmarks.benefits_policy import AS_OF, measured_pack
+from benchmarks.benefits_ways import computed
 from benchmarks.screening import RULES, job_for
 from benchmarks.screening_ways import hits_hash, in_pandas, needed_columns, ours
+from shouwang.engine.nodes import ParameterRef, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +44,64 @@ def test_quick_run_finds_the_same_on_duckdb_pandas_and_postgresql(folder):
     assert ways["pandas"]["hash"] == ways["postgres"]["hash"] == ways["ours"]["hash"]
     assert ways["ours"]["hits"] > 300
     assert "faster than pandas" in (folder / "RESULTS.md").read_text()
+
+
+def test_quick_run_of_benefits_finds_the_same_in_openfisca(folder):
+    call = [sys.executable, "benchmarks/run.py", "--quick", "--only", "benefits", "--folder", str(folder)]
+    done = subprocess.run([*call, "--results", str(folder / "BENEFITS.md")], capture_output=True, text=True, cwd=ROOT)
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads((folder / "quick/benefits.json").read_text())
+    assert len(found["compared"]) == found["benefits"] == 22
+    assert found["differences"] == 0
+    assert sum(one["entitled"] for one in found["compared"].values()) > 1_000
+    assert sum(one["cannot_tell"] for one in found["compared"].values()) > 500
+    assert "rows that OpenFisca tells otherwise" in (folder / "BENEFITS.md").read_text()
+
+
+def test_one_fen_more_in_openfisca_ends_the_benchmark(folder):
+    job = benefits_job_for(5_000, folder)
+    job.way = "frozen"
+    computed(job)()
+    ours = pq.read_table(job.found)
+    ids = pc.coalesce(ours["resident_id"], ours["household_id"])
+    cents = pc.cast(pc.multiply(ours["amount"], 100), pa.int64())
+    theirs = pa.table({"benefit": ours["benefit"], "id": ids, "outcome": ours["outcome"], "amount": cents})
+    job.way = "openfisca"
+    pq.write_table(theirs, job.found)
+
+    same = compared(job, ["frozen", "openfisca"])
+    first = pc.index(pc.is_valid(cents), True).as_py()
+    moved = pa.array([cents[first].as_py() + 1])
+    parts = [cents.slice(0, first), moved, cents.slice(first + 1)]
+    amounts = pa.concat_arrays([part for one in parts for part in getattr(one, "chunks", [one])])
+    pq.write_table(theirs.set_column(3, "amount", amounts), job.found)
+
+    assert not any(one["differences"] for one in same.values())
+    with pytest.raises(SystemExit, match="OpenFisca does not find the same"):
+        compared(job, ["frozen", "openfisca"])
+
+
+def test_every_number_that_the_measured_benefits_read_is_known():
+    program = measured_pack().program(AS_OF)
+    nodes = [node for benefit in program.benefits.values() for node in benefit.nodes]
+    nodes += [fact.node for fact in program.facts_needed(nodes).values()]
+    read = {part.name for node in nodes for part in walk(node) if isinstance(part, ParameterRef)}
+
+    unknown = [name for name in sorted(read) if program.parameters[name].at("431002") is None]
+
+    assert len(program.benefits) == 22
+    assert unknown == []
+
+
+def test_quick_run_of_a_simulation_finds_the_same_with_and_without_cache(folder):
+    call = [sys.executable, "benchmarks/run.py", "--quick", "--only", "simulation", "--folder", str(folder)]
+    done = subprocess.run([*call, "--results", str(folder / "SIMULATION.md")], capture_output=True, text=True, cwd=ROOT)
+
+    assert done.returncode == 0, done.stderr
+    ways = json.loads((folder / "quick/simulation.json").read_text())["ways"]
+    assert ways["filled"]["hits"] == ways["empty"]["hits"] > 0
+    assert "the whole table, cache filled" in (folder / "SIMULATION.md").read_text()
 
 
 def test_what_no_feed_says_is_unknown_to_pandas_as_well(folder):

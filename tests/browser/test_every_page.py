@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.cast import AT, COUNTY, TODAY, VILLAGE
+
 pytestmark = pytest.mark.browser
 
 PAGES = [
@@ -9,25 +11,62 @@ PAGES = [
     ("xiaozhou", "/warnings/"),
     ("xiaozhou", "/households/"),
     ("xiaozhou", "/households/H1/"),
+    ("xiaozhou", "/households/H1/benefits/"),
     ("xiaozhou", "/doubts/"),
     ("xiaozhou", "/gaps/"),
     ("xiaozhou", "/deliveries/"),
     ("xiaozhou", "/links/"),
     ("xiaowu", "/ledger/"),
+    ("xiaowang", "/rules/"),
+    ("xiaozhou", "/rules/benefits/dibao_gap/"),
+    ("xiaozhou", "/rules/procedures/determination/"),
+    ("xiaozhou", "/rules/parameters/monitoring_line/"),
+    ("xiaozhou", "/rules/amendments/"),
+    ("xiaozhou", "/rules/amendments/new/?kind=parameter&name=monitoring_line"),
+    ("xiaozhou", "/rules/amendments/new/?kind=rule&name=income_below_line"),
+    ("xiaozhou", "AMENDMENT"),
     ("xiaozhou", "WHY"),
 ]
 
 
 @pytest.fixture
-def reach(open_as, village):
-    """Opens a page of the list; WHY stands for the card of 老李's warning."""
+def reach(open_as, cast, village):
+    """Opens a page of the list; WHY stands for the card of 老李's warning, AMENDMENT for one that was tried out."""
 
     def opened(username: str, path: str, **shape: int):
         page = open_as(username, **shape)
-        page.goto(f"/warnings/{village.li.pk}/" if path == "WHY" else path)
+        page.goto(addresses.get(path, lambda: path)())
         return page
 
+    addresses = {"WHY": lambda: f"/warnings/{village.li.pk}/", "AMENDMENT": lambda: f"/rules/amendments/{tried(cast)}/"}
+
     return opened
+
+
+def tried(cast) -> int:
+    """An amendment with the result of a trial."""
+    from shouwang.stream.rules.actions import draft_amendment
+    from shouwang.stream.rules.queries import Draft
+    from shouwang.stream.screening.models import Trial
+    from shouwang.stream.screening.queries import last_run
+
+    content = {"value": "7000"}
+    draft = Draft("parameter", "monitoring_line", content, TODAY, "苏政办〔2026〕9号", "与低保标准衔接", COUNTY)
+    made = draft_amendment(pack="hunan/chenzhou", draft=draft, actor=cast.xiaozhou, at=AT)
+    run, zeros = last_run(cast.xiaozhou), 10**6
+    Trial.objects.create(
+        amendment=made, version=1, kind="simulation", run=run, asked_by="xiaozhou", asked_at=AT, finished_at=AT,
+        range_low=int(COUNTY) * zeros, range_high=(int(COUNTY) + 1) * zeros, status="done", seconds=0.4, summary={
+            "baseline": "a", "draft": "b", "as_of": "2026-11-22", "households": 2, "newly_warned": 1,
+            "no_longer_warned": 0, "level_changed": 0, "visit_hours": 1.5,
+            "levels": {"red": {"before": 0, "after": 0}, "orange": {"before": 0, "after": 1},
+                       "yellow": {"before": 0, "after": 0}, "review": {"before": 0, "after": 0}},
+            "by_place": {VILLAGE: {"newly_warned": 1}}, "by_class": {"ordinary": {"newly_warned": 1}},
+            "rules": {"income_below_line": {"before": 0, "after": 1}},
+            "benefits": {"dibao_gap": {"before": 0, "after": 160.5}}, "entitled": {},
+        },
+    )  # fmt: skip
+    return made.pk
 
 
 @pytest.mark.parametrize(("username", "path"), PAGES)

@@ -5,13 +5,16 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import yaml
 
 from examples.jiangxi_rice.prepare import inputs
 from shouwang.policy import load_pack
 from shouwang.policy.computing import compute
+from shouwang.policy.drafts import with_parameters
 from shouwang.stream.screening.running import screen
+from shouwang.stream.screening.simulation import simulate
 
 PAGE = Path("docs/file-mode.md").read_text("utf-8")
 RICE = "examples/jiangxi_rice/pack"
@@ -51,6 +54,19 @@ def test_facts_have_a_column_per_household_fact(run):
 
     assert run.facts.column_names[:2] == ["household_id", "place_code"]
     assert facts == sorted(load_pack(RICE).facts)
+
+
+def test_the_keys_of_a_simulation_are_those_of_the_page():
+    pack = load_pack(RICE)
+    draft = with_parameters(pack, {"heavy_loss_line": "300"})
+    decisions = pa.table({"household_id": ["none"], "decided_on": [date(2011, 6, 1)], "confirmed": [True]})
+    told = PAGE[PAGE.index("| key of `simulation.json` |") : PAGE.index("**Back-test.**")]
+
+    found = simulate(baseline=pack, draft=draft, as_of=date(2010, 12, 31), decisions=decisions, **inputs())
+
+    listed = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in told.splitlines()[2:] if line.startswith("|")]
+    assert {name for names in listed for name in names} == set(found.summary)
+    assert set(found.summary["back_test"]["after"]) <= set(re.findall(r"`(\w+)`", PAGE))
 
 
 def test_the_case_of_the_page_computes_to_what_it_shows():

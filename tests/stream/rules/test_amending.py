@@ -187,6 +187,19 @@ def test_people_who_may_not_draft_are_refused(cast: Cast) -> None:
             draft_amendment(pack=PACK, draft=HIGHER, actor=actor, at=AT)
 
 
+def test_many_amendments_still_make_a_version_that_fits(cast: Cast) -> None:
+    lines = ("loan_overdue_days_notice", "no_measure_days", "hospital_stays_notice", "students_notice", "elderly_age",
+             "clearance_months", "unsold_value_notice")  # fmt: skip
+    for name in lines:
+        draft = replace(HIGHER, name=name, content={"value": "7"}, valid_from=TODAY)
+        approve_amendment(amendment_id=requested(cast, draft).pk, reason="同意", actor=cast.laohe, at=AT)
+
+    version = pack_in_force(PACK, on=TODAY).version
+
+    assert "+7a+" in version
+    assert len(version) <= 80
+
+
 def test_yesterday_in_beijing_has_passed_although_it_is_still_today_in_greenwich(cast: Cast) -> None:
     early = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # one in the morning of the 23rd
 

@@ -149,13 +149,15 @@ def test_an_approved_number_stands_in_the_rule_book_with_its_document(as_person,
     assert "7,000 元/人·年" not in as_person("xiaofeng").get("/rules/parameters/monitoring_line/").content.decode()
 
 
-def test_a_liaison_sees_no_household_of_a_trial(as_person, cast, amendment):
-    from shouwang.stream.screening.actions import execute_trial, queue_trial, run_screening
+@pytest.mark.parametrize("who", ["xiaosun", "xiaowu"])
+def test_who_may_see_no_household_sees_no_trial_and_starts_none(as_person, screened, cast, amendment, who):
+    from shouwang.stream.screening.actions import queue_trial
+    from shouwang.stream.screening.models import Trial
 
-    run_screening(pack="hunan/chenzhou", as_of=TODAY, actor=cast.xiaozhou, at=AT)
     trial = queue_trial(amendment_id=amendment.pk, actor=cast.xiaozhou, at=AT)
-    execute_trial(trial_id=trial.pk, actor=cast.xiaozhou, at=AT)
+    client = as_person(who)
 
-    shown = as_person("xiaosun").get(f"/rules/trials/{trial.pk}/").content.decode()
-
-    assert "李大山" not in shown
+    assert client.get(f"/rules/trials/{trial.pk}/").status_code == 403
+    assert client.post(f"/rules/amendments/{amendment.pk}/try/").status_code == 403
+    assert "还没有试算" in client.get(f"/rules/amendments/{amendment.pk}/").content.decode()
+    assert Trial.objects.count() == 1
