@@ -15,6 +15,9 @@ from shouwang.stream.rules.choices import EDITABLE, OPEN, AmendmentKind, Amendme
 from shouwang.stream.rules.models import Amendment
 from shouwang.stream.rules.queries import Draft, change_of, pack_as_written, pack_in_force, pack_with
 
+MOST_WORDS = 500
+MOST_OF_A_CONDITION = 2000
+
 
 class NotNow(Refusal):
     """The amendment does not stand where this could be done (当前状态不能办理)."""
@@ -122,6 +125,7 @@ def _decide(amendment_id: int, state: AmendmentState, reason: str, actor: Actor,
         raise Refusal("这份修订适用的范围超出您的辖区。", "请由上一级审批。")
     if not reason.strip():
         raise Refusal("没有写审批意见。", "批准和退回都请写一句理由。")
+    _refuse_long(reason, "审批意见", MOST_WORDS)
     if state == AmendmentState.APPROVED and found.valid_from < localtime(at).date():
         raise Refusal("生效日期已经过去。", "请退回，由起草人改成今天或以后的日期；规则不追溯。")
     found.state, found.decided_by, found.decided_at = state, actor.username, at
@@ -151,9 +155,12 @@ def _mine(amendment_id: int, actor: Actor, states: tuple[AmendmentState, ...]) -
 
 def _fill(found: Amendment, draft: Draft, today: date) -> None:
     """Take over what was written, after reading it as the engine will. Raises InputError and Refusal."""
-    for text, what in ((draft.basis, "依据文件"), (draft.reason, "理由")):
+    for text, what, most in ((draft.basis, "依据文件", 200), (draft.reason, "理由", MOST_WORDS)):
         if not text.strip():
             raise Refusal(f"没有写{what}。", "修订要说明根据哪份文件、为什么改。")
+        _refuse_long(text, what, most)
+    for text in draft.content.get("levels", {}).values():
+        _refuse_long(text, "条件", MOST_OF_A_CONDITION)
     if draft.valid_from < today:
         raise Refusal("生效日期已经过去。", "请写今天或以后的日期；规则不追溯。")
     place = place_of(draft.place_code) if draft.place_code else None
@@ -162,6 +169,11 @@ def _fill(found: Amendment, draft: Draft, today: date) -> None:
     found.valid_from, found.basis, found.reason = draft.valid_from, draft.basis.strip(), draft.reason.strip()
     pack = pack_with(change_of(found), found.pack, on=today)
     found.title = (pack.parameters if draft.kind == AmendmentKind.PARAMETER else pack.rules)[draft.name].title
+
+
+def _refuse_long(text: str, what: str, most: int) -> None:
+    if len(text.strip()) > most:
+        raise Refusal(f"{what}太长，最多 {most} 个字。", "请写得短一些。")
 
 
 def _said_now(found: Amendment, *, on: date) -> dict[str, Any]:
