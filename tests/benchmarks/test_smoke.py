@@ -101,7 +101,7 @@ def test_quick_run_of_a_simulation_finds_the_same_with_and_without_cache(folder)
     assert done.returncode == 0, done.stderr
     ways = json.loads((folder / "quick/simulation.json").read_text())["ways"]
     assert ways["filled"]["hits"] == ways["empty"]["hits"] > 0
-    assert "the whole table, cache filled" in (folder / "SIMULATION.md").read_text()
+    assert "the whole table, in a worker that is ready" in (folder / "SIMULATION.md").read_text()
 
 
 def test_what_no_feed_says_is_unknown_to_pandas_as_well(folder):

@@ -15,7 +15,7 @@ def benefits_of(actor: Actor, household_id: str, run: Run) -> list[dict[str, Any
     from shouwang.engine.program import for_columns
     from shouwang.policy.computing import benefit_reports
 
-    if not households(actor).filter(pk=household_id).exists():
+    if not run.inputs or not households(actor).filter(pk=household_id).exists():
         return []
     pack = pack_in_force(run.pack, on=run.as_of)
     frozen = frozen_inputs(run, pack)

@@ -1,5 +1,6 @@
 """What a screening was made of (筛查的输入): its frozen tables, to look into again."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ def frozen_inputs(run: Run, pack: "Pack") -> "Frozen":
     """The frozen inputs of a run; made once, then found again without reading them."""
     from shouwang.engine.frozen import freeze, load, save
 
-    known = settings.HOME / "cache" / f"inputs-{run.pk}.json"
+    content = "|".join(f"{one['table']} {one['sha256']}" for one in run.inputs)
+    known = settings.HOME / "cache" / f"inputs-{sha256(content.encode()).hexdigest()[:24]}.json"
     found = load(known)
     if found is None:
         files: dict[str, dict[str, Path]] = {"register": {}, "feed": {}}
