@@ -249,7 +249,10 @@ def divided(up: int, down: int, left: Numbers, right: Numbers) -> Numbers:
         return Numbers(0, True)
     if zero is not False and not np.any(zero):
         zero = False
-    divisor = right if zero is False else _without_zeros(right, zero)
+    divisor = right
+    if zero is not False:
+        # Where the divisor is zero nothing is divided: what nobody will read must not be too large to keep either.
+        divisor, left = _without_zeros(right, zero), replace(left, values=np.where(zero, 0, left.values))
 
     def compute(one: Any, other: Any) -> Any:
         below = other if down == 1 else other * down
