@@ -161,3 +161,28 @@ def test_who_may_see_no_household_sees_no_trial_and_starts_none(as_person, scree
     assert client.post(f"/rules/amendments/{amendment.pk}/try/").status_code == 403
     assert "还没有试算" in client.get(f"/rules/amendments/{amendment.pk}/").content.decode()
     assert Trial.objects.count() == 1
+
+
+def test_a_number_approved_for_a_later_day_stands_in_the_book_at_once(as_person, cast):
+    from datetime import date
+
+    from shouwang.stream.rules.actions import (
+        approve_amendment,
+        draft_amendment,
+        record_shadow,
+        request_approval,
+        start_shadow,
+    )
+    from shouwang.stream.rules.queries import Draft
+
+    page = "/rules/parameters/monitoring_line/"
+    assert "9,100" not in as_person("xiaozhou").get(page).content.decode()
+    draft = Draft("parameter", "monitoring_line", {"value": "9100"}, date(2126, 12, 1), "文件", "理由", COUNTY)
+    made = draft_amendment(pack="hunan/chenzhou", draft=draft, actor=cast.xiaozhou, at=AT)
+    steps = {"amendment_id": made.pk, "actor": cast.xiaozhou, "at": AT}
+    start_shadow(**steps)
+    record_shadow(**steps, version=1)
+    request_approval(**steps)
+    approve_amendment(amendment_id=made.pk, reason="同意", actor=cast.laohe, at=AT)
+
+    assert "9,100" in as_person("xiaozhou").get(page).content.decode()

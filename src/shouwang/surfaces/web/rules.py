@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from shouwang.policy import Pack
 from shouwang.policy.book import KINDS, Entry, found, rule_book
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.rules.choices import OPEN, AmendmentKind
@@ -21,7 +22,7 @@ AMENDED = {"rules": AmendmentKind.RULE, "parameters": AmendmentKind.PARAMETER}
 HOME = "规则手册"
 KEPT = 20
 """Books kept per process: what is in force on a day, with the numbers of a place."""
-_books: dict[tuple[str, date, str], list[Entry]] = {}
+_books: dict[tuple[date, str], tuple[Pack, list[Entry]]] = {}
 
 
 @page(Permission.SEE_RULES)
@@ -88,12 +89,13 @@ def entries_for(request: StaffRequest) -> list[Entry]:
     """The book as it holds today where the actor is."""
     on = timezone.localdate()
     pack = pack_in_force(settings.PACK, on=on)
-    key = pack.version, on, request.actor.place_code
-    if key not in _books:
+    key = on, request.actor.place_code
+    # By the pack itself: what is approved for a later day stands in the book already, but not yet in its version.
+    if key not in _books or _books[key][0] is not pack:
         while len(_books) >= KEPT:
             _books.pop(next(iter(_books)))
-        _books[key] = rule_book(pack, on, request.actor.place_code or None)
-    return _books[key]
+        _books[key] = pack, rule_book(pack, on, request.actor.place_code or None)
+    return _books[key][1]
 
 
 def entry_for(request: StaffRequest, kind: str, name: str) -> Entry:
