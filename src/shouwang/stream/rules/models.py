@@ -16,10 +16,6 @@ class AmendmentQuerySet(models.QuerySet[Any]):
         """Those that apply somewhere inside the actor's place, or all around it."""
         return self.filter(range_low__lt=actor.range_high, range_high__gt=actor.range_low)
 
-    def open(self) -> Self:
-        """Those still being worked on."""
-        return self.filter(state__in=OPEN)
-
 
 class Amendment(models.Model):
     """One change of a number or a rule (修订) from a day on, in a place; it keeps what it replaced."""

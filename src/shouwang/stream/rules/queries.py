@@ -90,11 +90,6 @@ def amendment_of(actor: Actor, amendment_id: int) -> Amendment | None:
     return found
 
 
-def open_amendments(name: str) -> QuerySet[Amendment]:
-    """Amendments of a pack that are still being worked on."""
-    return Amendment.objects.filter(pack=name).open()
-
-
 def in_shadow(name: str) -> QuerySet[Amendment]:
     """Amendments that every screening also tries out, without publishing anything."""
     waiting = (AmendmentState.SHADOW, AmendmentState.REQUESTED)
