@@ -10,11 +10,18 @@ class Role(models.TextChoices):
 
     COLLECTOR = "collector", "村级信息采集员"
     VILLAGE_CADRE = "village_cadre", "村干部"
+    HELPER = "helper", "帮扶联系人"
     TOWNSHIP_OFFICER = "township_officer", "乡镇专干"
+    TOWNSHIP_LEADER = "township_leader", "乡镇分管领导"
     COUNTY_OFFICER = "county_officer", "县级审核员"
+    COUNTY_LEADER = "county_leader", "县级分管领导"
     LIAISON = "liaison", "部门联络员"
     PREFECTURE_OFFICER = "prefecture_officer", "市级管理员"
     AUDITOR = "auditor", "审计员"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+    HOUSEHOLD = "household", "农户"
     SYSTEM = "system", "系统任务"
 
 
@@ -34,24 +41,83 @@ class Permission(StrEnum):
     SEE_RULES = "see_rules"
     DRAFT_RULES = "draft_rules"
     APPROVE_RULES = "approve_rules"
+    # Clues (线索)
+    SEE_CLUES = "see_clues"
+    REPORT_CLUE = "report_clue"
+    CHECK_CLUE = "check_clue"
+    DISPATCH_CLUE = "dispatch_clue"
+    # Cases (办理): determination and clearance alike
+    SEE_CASES = "see_cases"
+    OPEN_CASE = "open_case"
+    VERIFY_CASE = "verify_case"
+    HOLD_MEETING = "hold_meeting"
+    ACCEPT_CASE = "accept_case"
+    REVIEW_CASE = "review_case"
+    DECIDE_CASE = "decide_case"
+    ANSWER_COMPARISON = "answer_comparison"
+    # Assistance (帮扶)
+    SEE_PLANS = "see_plans"
+    DRAFT_PLAN = "draft_plan"
+    APPROVE_PLAN = "approve_plan"
+    RECORD_MEASURE = "record_measure"
+    REPLY_MEASURE = "reply_measure"
+    # Papers, sheets, calendar, people (文书、表格、工作日历、人员)
+    ISSUE_PAPER = "issue_paper"
+    MANAGE_TEMPLATES = "manage_templates"
+    EXCHANGE_SHEETS = "exchange_sheets"
+    MANAGE_CALENDAR = "manage_calendar"
+    MANAGE_STAFF = "manage_staff"
+    GRANT_POSTS = "grant_posts"
 
 
 P = Permission
-VILLAGE = frozenset({P.SEE_DASHBOARD, P.SEE_HOUSEHOLDS, P.SEE_RULES})
-TOWNSHIP = VILLAGE | {P.REVEAL_IDENTITY, P.RESOLVE_LINKS, P.SEE_DELIVERIES}
+VILLAGE = frozenset(
+    {
+        P.SEE_DASHBOARD, P.SEE_HOUSEHOLDS, P.SEE_RULES, P.SEE_CLUES, P.REPORT_CLUE, P.CHECK_CLUE, P.SEE_CASES,
+        P.OPEN_CASE, P.VERIFY_CASE, P.SEE_PLANS, P.RECORD_MEASURE, P.ISSUE_PAPER, P.EXCHANGE_SHEETS,
+    }
+)  # fmt: skip
+MEETING = VILLAGE | {P.HOLD_MEETING, P.DRAFT_PLAN}
+TOWNSHIP = VILLAGE | {
+    P.REVEAL_IDENTITY, P.RESOLVE_LINKS, P.SEE_DELIVERIES, P.DISPATCH_CLUE, P.ACCEPT_CASE, P.DRAFT_PLAN,
+}  # fmt: skip
 RULES = frozenset({P.DRAFT_RULES, P.APPROVE_RULES})
-COUNTY = TOWNSHIP | RULES | {P.SEND_DELIVERY, P.UNDO_DELIVERY, P.RUN_SCREENING}
+COUNTY = TOWNSHIP | RULES | {
+    P.SEND_DELIVERY, P.UNDO_DELIVERY, P.RUN_SCREENING, P.MANAGE_TEMPLATES, P.MANAGE_CALENDAR,
+}  # fmt: skip
+# A leader decides and does not prepare what is decided (审办分离).
+LEADER = frozenset(
+    {P.SEE_DASHBOARD, P.SEE_HOUSEHOLDS, P.SEE_RULES, P.SEE_CLUES, P.SEE_CASES, P.SEE_PLANS, P.ISSUE_PAPER}
+)
 
 ALLOWED: dict[str, frozenset[Permission]] = {
     Role.COLLECTOR: VILLAGE,
-    Role.VILLAGE_CADRE: VILLAGE,
+    Role.VILLAGE_CADRE: MEETING,
+    Role.HELPER: VILLAGE - {P.EXCHANGE_SHEETS},
     Role.TOWNSHIP_OFFICER: TOWNSHIP,
+    Role.TOWNSHIP_LEADER: LEADER | {P.REVIEW_CASE, P.APPROVE_PLAN},
     Role.COUNTY_OFFICER: COUNTY,
-    Role.PREFECTURE_OFFICER: COUNTY,
-    # A liaison sends the own unit's files and sees what became of them, never a household.
-    Role.LIAISON: frozenset({P.SEE_DELIVERIES, P.SEND_DELIVERY, P.UNDO_DELIVERY, P.SEE_RULES}),
+    Role.COUNTY_LEADER: LEADER | {P.DECIDE_CASE, P.APPROVE_RULES},
+    Role.PREFECTURE_OFFICER: COUNTY - {P.OPEN_CASE, P.VERIFY_CASE, P.ACCEPT_CASE, P.CHECK_CLUE, P.RECORD_MEASURE},
+    # A liaison sends the own unit's files, answers what the unit is asked, and sees no household beyond that.
+    Role.LIAISON: frozenset(
+        {
+            P.SEE_DELIVERIES,
+            P.SEND_DELIVERY,
+            P.UNDO_DELIVERY,
+            P.SEE_RULES,
+            P.REPORT_CLUE,
+            P.ANSWER_COMPARISON,
+            P.REPLY_MEASURE,
+        }
+    ),  # fmt: skip
     # The auditor sees who did what, never whom the data are about (三权分立).
     Role.AUDITOR: frozenset({P.SEE_LEDGER, P.SEE_DELIVERIES, P.SEE_RULES}),
+    # Three administrators, none of whom sees a case: accounts, posts, and the record of both.
+    Role.SYSTEM_ADMIN: frozenset({P.MANAGE_STAFF, P.SEE_RULES}),
+    Role.SECURITY_ADMIN: frozenset({P.GRANT_POSTS, P.SEE_RULES}),
+    Role.AUDIT_ADMIN: frozenset({P.SEE_LEDGER, P.SEE_RULES}),
+    Role.HOUSEHOLD: frozenset(),
     Role.SYSTEM: frozenset(P),
 }
 """Role → permissions; a role that is absent may do nothing."""
