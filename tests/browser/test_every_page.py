@@ -16,6 +16,7 @@ PAGES = [
     ("xiaozhou", "/gaps/"),
     ("xiaozhou", "/deliveries/"),
     ("xiaozhou", "/links/"),
+    ("xiaozhou", "/calendar/?year=2026"),
     ("xiaowu", "/ledger/"),
     ("xiaowang", "/rules/"),
     ("xiaozhou", "/rules/benefits/dibao_gap/"),

@@ -41,6 +41,9 @@ ROUTES = {
     "try_amendment": ("see_households", "place"),
     "trial": ("see_households", "place"),
     "trial_sheet": ("draft_rules", "place"),
+    "working_calendar": ("manage_calendar", "place"),
+    "load_calendar_year": ("manage_calendar", "place"),
+    "change_calendar_day": ("manage_calendar", "place"),
     "ledger": ("see_ledger", "nobody"),
     "link_review": ("resolve_links", "place"),
     "clear_links": ("resolve_links", "place"),
@@ -60,6 +63,7 @@ PAGES = [
     ("/deliveries/", "xiaosun", "xiaowang"),
     ("/deliveries/templates/medical_settlements.xlsx", "xiaosun", "xiaowang"),
     ("/links/", "xiaochen", "xiaowang"),
+    ("/calendar/", "xiaozhou", "xiaochen"),
     ("/ledger/", "xiaowu", "xiaozhou"),
     ("/rules/amendments/new/?kind=parameter&name=monitoring_line", "xiaozhou", "xiaochen"),
 ]

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "shouwang.register.staff",
     "shouwang.register.ledger",
     "shouwang.register.households",
+    "shouwang.register.calendar",
     "shouwang.stream.feeds",
     "shouwang.stream.linkage",
     "shouwang.stream.rules",

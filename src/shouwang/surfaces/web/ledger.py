@@ -32,6 +32,9 @@ ACTS = {
     "withdraw_amendment": "撤回规则修订",
     "queue_trial": "申请试算",
     "export_trial": "导出试算结果",
+    "set_special_day": "录入工作日历",
+    "load_national_days": "载入国家放假安排",
+    "remove_special_day": "撤销工作日历",
     "open_demo_accounts": "开通演示账号",
 }
 """Acts as the screen names them; one without a word here is shown by its code."""

@@ -44,6 +44,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("rule_list", "规则手册", "book", Permission.SEE_RULES, "r"),
             Item("amendment_list", "规则修订", "draft", Permission.SEE_RULES, "m"),
+            Item("working_calendar", "工作日历", "calendar", Permission.MANAGE_CALENDAR),
         ),
     ),
     ("监督", (Item("ledger", "台账", "file", Permission.SEE_LEDGER, "t"),)),
