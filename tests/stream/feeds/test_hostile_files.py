@@ -87,7 +87,7 @@ def test_million_empty_formatted_rows_are_ignored(tmp_path: Path) -> None:
 
 def test_reading_lives_on_when_the_child_is_killed_by_its_memory_limit(tmp_path: Path, monkeypatch) -> None:
     path = write_bytes(tmp_path / "good.xlsx", GOOD)
-    monkeypatch.setattr("shouwang.stream.feeds.opening.START", "import os; os.kill(os.getpid(), 9)")
+    monkeypatch.setattr("shouwang.kernel.sheets.opening.START", "import os; os.kill(os.getpid(), 9)")
 
     with pytest.raises(InputError, match="超出限度"):
         read_delivery(path, contract())
@@ -95,8 +95,8 @@ def test_reading_lives_on_when_the_child_is_killed_by_its_memory_limit(tmp_path:
 
 def test_reading_lives_on_when_the_child_never_answers(tmp_path: Path, monkeypatch) -> None:
     path = write_bytes(tmp_path / "good.xlsx", GOOD)
-    monkeypatch.setattr("shouwang.stream.feeds.opening.START", "import time; time.sleep(60)")
-    monkeypatch.setattr("shouwang.stream.feeds.opening.SECONDS", 0.5)
+    monkeypatch.setattr("shouwang.kernel.sheets.opening.START", "import time; time.sleep(60)")
+    monkeypatch.setattr("shouwang.kernel.sheets.opening.SECONDS", 0.5)
 
     with pytest.raises(InputError, match="用时过长"):
         read_delivery(path, contract())

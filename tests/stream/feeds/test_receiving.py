@@ -7,13 +7,13 @@ from django.conf import settings
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.models import Entry
+from shouwang.register.ledger.sealed_files import open_sealed
 from shouwang.register.staff.queries import NotAllowed
 from shouwang.stream.feeds.actions import NoRejects, NothingToUndo, WrongUnit, download_rejects, undo_delivery
 from shouwang.stream.feeds.choices import DeliveryStatus
 from shouwang.stream.feeds.contracts import UnknownFeed, feed_contract
 from shouwang.stream.feeds.models import Delivery
 from shouwang.stream.feeds.queries import deliveries, effective_feed, feeds_for, freshness, reject_rows
-from shouwang.stream.feeds.storage import open_sealed
 from shouwang.stream.linkage.actions import accept_delivery
 from tests.cast import AT, LI_ID, TODAY, Cast
 from tests.stream.files import BROKEN, LI, WANG, deliver, send, settlements

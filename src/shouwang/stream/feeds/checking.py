@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 
 from shouwang.engine.model import Column, Source
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.sheets.cells import ERROR, FORMULA
+from shouwang.kernel.sheets.raw import RawTable
 from shouwang.stream.feeds.amounts import DECIMALS, parse_amounts
-from shouwang.stream.feeds.cells import ERROR, FORMULA
 from shouwang.stream.feeds.dates import parse_dates
 from shouwang.stream.feeds.headers import IDENTITY, Header, HeaderPlan
 from shouwang.stream.feeds.parsed import Parsed, valid
-from shouwang.stream.feeds.raw import RawTable
 from shouwang.stream.feeds.wording import clean, parse_choices, parse_flags, parse_words
 
 TYPES = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shouwang.engine.model import Column, Source
 from shouwang.kernel.errors import InputError
-from shouwang.stream.feeds.raw import RawTable, normalise_header
+from shouwang.kernel.sheets.raw import RawTable, normalise_header
 
 SEARCHED_ROWS = 10
 IDENTITY = ("resident_id", "household_id", "id_number", "name")

@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 
 from shouwang.engine.model import Source
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.sheets.opening import open_file, sniff
+from shouwang.kernel.sheets.raw import RawTable
+from shouwang.kernel.sheets.stored import open_stored
 from shouwang.stream.feeds.checking import Checked, Reject, check_rows, column_type
 from shouwang.stream.feeds.headers import header_words, map_headers
-from shouwang.stream.feeds.opening import open_file, sniff
-from shouwang.stream.feeds.raw import RawTable
-from shouwang.stream.feeds.stored import open_stored
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".txt", ".tsv")
 

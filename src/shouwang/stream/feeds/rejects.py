@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from shouwang.stream.feeds.exports import write_csv, write_sheet
+from shouwang.kernel.sheets.writing import write_csv, write_sheet
 from shouwang.stream.feeds.reading import Delivery
 
 REASON = "错误原因"

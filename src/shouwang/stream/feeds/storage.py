@@ -1,28 +1,10 @@
-"""Files of deliveries in the store (送达文件的存放): originals and reject sheets sealed, batches in Parquet."""
-
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+"""Tables of deliveries in the store (送达数据的存放): batches in Parquet, addressed by their content."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
 from shouwang.kernel import filestore
-from shouwang.register.ledger.keys import keyring
-
-
-def put_sealed(kind: str, name: str, content: bytes) -> str:
-    """Keep a file encrypted; `name` (its fingerprint, say) is bound in and needed to open it."""
-    sealed = keyring().seal_file(f"{kind}/{name}", content)
-    return filestore.put(settings.STORE, kind, sealed, ".sealed")[0]
-
-
-def open_sealed(kind: str, name: str, path: str) -> bytes:
-    """The content of an encrypted file. Raises Tampered when it was altered."""
-    return keyring().open_file(f"{kind}/{name}", filestore.get(settings.STORE, path))
 
 
 def put_table(kind: str, table: pa.Table) -> tuple[str, str]:
@@ -35,22 +17,3 @@ def put_table(kind: str, table: pa.Table) -> tuple[str, str]:
 def get_table(path: str) -> pa.Table:
     """A kept table."""
     return pq.read_table(settings.STORE / path)
-
-
-def own_folder() -> Path:
-    """A folder for passing files, closed to others."""
-    folder: Path = settings.HOME / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-@contextmanager
-def opened_for_reading(kind: str, name: str, path: str, suffix: str) -> Iterator[Path]:
-    """A plain copy of a sealed file for the reader, in a folder of our own, gone afterwards."""
-    handle, plain = tempfile.mkstemp(dir=own_folder(), suffix=suffix)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(open_sealed(kind, name, path))
-        yield Path(plain)
-    finally:
-        Path(plain).unlink(missing_ok=True)

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shouwang.engine.model import Column
+from shouwang.kernel.sheets.cells import NUMBER
 from shouwang.stream.feeds.amounts import PLACEHOLDERS
-from shouwang.stream.feeds.cells import NUMBER
 from shouwang.stream.feeds.parsed import Parsed, by_distinct, contains_byte, no_faults, on_distinct
 
 LONGEST = 2000

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shouwang.engine.model import Source
-from shouwang.stream.feeds.exports import write_csv, write_sheet
+from shouwang.kernel.sheets.writing import write_csv, write_sheet
 
 AS_SHEET = {"medical_settlements", "disabilities", "house_safety", "school_enrolments", "hotline_cases"}
 AS_CSV = {"employment", "deaths", "disasters", "accidents", "water_supply"}

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from shouwang.kernel.sheets.writing import write_sheet
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
-from shouwang.stream.feeds.exports import write_sheet
 from shouwang.stream.screening.choices import Factor
 from shouwang.stream.screening.queries import last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
+from shouwang.register.ledger.sealed_files import put_sealed
 from shouwang.register.staff.choices import Permission, Role
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.contracts import feed_contract
 from shouwang.stream.feeds.models import Delivery
-from shouwang.stream.feeds.storage import put_sealed
 
 
 class WrongUnit(Refusal):

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
+from shouwang.register.ledger.sealed_files import open_sealed
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.models import Delivery
-from shouwang.stream.feeds.storage import open_sealed
 
 
 class NoRejects(Refusal):

@@ -5,8 +5,8 @@ import io
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from shouwang.register.ledger.sealed_files import open_sealed
 from shouwang.stream.feeds.models import Delivery
-from shouwang.stream.feeds.storage import open_sealed
 
 
 def reject_rows(delivery: Delivery, *, limit: int | None = None) -> pa.Table:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from shouwang.engine.model import Source
 from shouwang.kernel.errors import InputError
+from shouwang.register.ledger.sealed_files import opened_for_reading, own_folder, put_sealed
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.actions import (
     Settled,
@@ -27,7 +28,7 @@ from shouwang.stream.feeds.reading import Delivery as FileRead
 from shouwang.stream.feeds.reading import read_delivery
 from shouwang.stream.feeds.receipt import make_receipt
 from shouwang.stream.feeds.rejects import write_rejects
-from shouwang.stream.feeds.storage import opened_for_reading, own_folder, put_sealed, put_table
+from shouwang.stream.feeds.storage import put_table
 from shouwang.stream.linkage.actions.review_rows import add_reviews
 from shouwang.stream.linkage.people import KnownPeople
 from shouwang.stream.linkage.rows import Sorted, sort_rows

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from shouwang.kernel.errors import InputError
-from shouwang.stream.feeds.cells import EMPTY, MAX_COLUMNS, TEXT
-from shouwang.stream.feeds.raw import RawTable
+from shouwang.kernel.sheets.cells import EMPTY, MAX_COLUMNS, TEXT
+from shouwang.kernel.sheets.raw import RawTable
 
 SEPARATORS = ",;\t|"
 PEEK_LINES = 50

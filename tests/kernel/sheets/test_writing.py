@@ -12,7 +12,7 @@ import python_calamine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from shouwang.stream.feeds.exports import begins_like_formula, neutral, printable, write_csv, write_sheet
+from shouwang.kernel.sheets.writing import begins_like_formula, neutral, printable, write_csv, write_sheet
 
 SIGNS = ["", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\ufeff=", " =", "\x01=", "'", "{="]
 STARTS = st.sampled_from(SIGNS)

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from shouwang.conf import env
 from shouwang.kernel.errors import InputError
-from shouwang.stream.feeds.archives import open_archive
-from shouwang.stream.feeds.raw import RawTable, read_raw
-from shouwang.stream.feeds.unpacking import unpack
+from shouwang.kernel.sheets.archives import open_archive
+from shouwang.kernel.sheets.raw import RawTable, read_raw
+from shouwang.kernel.sheets.unpacking import unpack
 
 try:
     import fcntl
@@ -29,7 +29,7 @@ MAX_FILE = 200 * 1024 * 1024
 SECONDS = 60
 PIPE_BYTES = 1024 * 1024
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新提交。"
-START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from shouwang.stream.feeds.unpacking import main; main()"
+START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from shouwang.kernel.sheets.unpacking import main; main()"
 # One thread and one memory arena: address space is limited, and threads reserve much of it.
 QUIET = {
     "OPENBLAS_NUM_THREADS": "1",

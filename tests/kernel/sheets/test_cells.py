@@ -11,10 +11,10 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shouwang.stream.feeds import archives
-from shouwang.stream.feeds.cells import BOOL, DATE, ERROR, NUMBER, TEXT
+from shouwang.kernel.sheets import archives
+from shouwang.kernel.sheets.cells import BOOL, DATE, ERROR, NUMBER, TEXT
+from shouwang.kernel.sheets.workbooks import read_workbook
 from shouwang.stream.feeds.reading import read_delivery
-from shouwang.stream.feeds.workbooks import read_workbook
 from tests.stream.feeds.making import HEADER, MAIN, ROWS, contract, pack_zip, parts, write_bytes
 
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"])

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.stream.feeds.cells import Malformed, collect_texts, find_tags, outside_phonetics, text_spans
+from shouwang.kernel.sheets.cells import Malformed, collect_texts, find_tags, outside_phonetics, text_spans
 
 
 def read_strings(chunk: bytes) -> pa.StringArray:

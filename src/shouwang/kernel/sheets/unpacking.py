@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 from shouwang.kernel.errors import InputError
-from shouwang.stream.feeds.delimited import read_delimited
-from shouwang.stream.feeds.raw import RawTable, write_raw
-from shouwang.stream.feeds.stored import read_stored
-from shouwang.stream.feeds.workbooks import read_workbook
+from shouwang.kernel.sheets.delimited import read_delimited
+from shouwang.kernel.sheets.raw import RawTable, write_raw
+from shouwang.kernel.sheets.stored import read_stored
+from shouwang.kernel.sheets.workbooks import read_workbook
 
 MEMORY = 1024 * 1024 * 1024
 MEMORY_PER_BYTE = 24

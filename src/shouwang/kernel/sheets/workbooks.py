@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shouwang.kernel.errors import InputError
-from shouwang.stream.feeds.archives import (
+from shouwang.kernel.sheets.archives import (
     RESAVE,
     broken_workbook,
     check_openings,
@@ -26,7 +26,7 @@ from shouwang.stream.feeds.archives import (
     refuse_declarations,
     stream_part,
 )
-from shouwang.stream.feeds.cells import (
+from shouwang.kernel.sheets.cells import (
     DATE,
     EMPTY,
     ERROR,
@@ -42,9 +42,9 @@ from shouwang.stream.feeds.cells import (
     cut_at,
     read_chunk,
 )
-from shouwang.stream.feeds.chunks import in_order
-from shouwang.stream.feeds.raw import RawTable, normalise_header
-from shouwang.stream.feeds.shared_strings import may_be_escaped, read_strings, unescape
+from shouwang.kernel.sheets.chunks import in_order
+from shouwang.kernel.sheets.raw import RawTable, normalise_header
+from shouwang.kernel.sheets.shared_strings import may_be_escaped, read_strings, unescape
 
 # Built-in number formats that show a date; 27–36 and 50–58 are the ones of Chinese Excel and WPS.
 DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)}

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shouwang.kernel.errors import InputError
-from shouwang.stream.feeds.cells import BOOL, DATE, EMPTY, MAX_COLUMNS, NUMBER, TEXT
-from shouwang.stream.feeds.raw import RawTable
+from shouwang.kernel.sheets.cells import BOOL, DATE, EMPTY, MAX_COLUMNS, NUMBER, TEXT
+from shouwang.kernel.sheets.raw import RawTable
 
 MAX_ROWS = 20_000_000
 MAX_INFLATED = 2 * 1024 * 1024 * 1024
