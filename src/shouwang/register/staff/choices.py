@@ -110,7 +110,7 @@ ALLOWED: dict[str, frozenset[Permission]] = {
             P.ANSWER_COMPARISON,
             P.REPLY_MEASURE,
         }
-    ),  # fmt: skip
+    ),
     # The auditor sees who did what, never whom the data are about (三权分立).
     Role.AUDITOR: frozenset({P.SEE_LEDGER, P.SEE_DELIVERIES, P.SEE_RULES}),
     # Three administrators, none of whom sees a case: accounts, posts, and the record of both.
