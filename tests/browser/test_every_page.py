@@ -17,6 +17,7 @@ PAGES = [
     ("xiaozhou", "/deliveries/"),
     ("xiaozhou", "/links/"),
     ("xiaozhou", "/calendar/?year=2026"),
+    ("xiaowang", "/households/H1/looks/"),
     ("xiaowu", "/ledger/"),
     ("xiaowang", "/rules/"),
     ("xiaozhou", "/rules/benefits/dibao_gap/"),

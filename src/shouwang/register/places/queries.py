@@ -24,6 +24,11 @@ def place_names(numbers: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("range_low", "full_name"))
 
 
+def full_names(codes: Iterable[str]) -> dict[str, str]:
+    """Codes of any level → full names."""
+    return dict(_current().filter(code__in=set(codes)).values_list("code", "full_name"))
+
+
 def path_of(place: Place) -> list[Place]:
     """The place and those above it, from the widest down, for breadcrumbs."""
     path = [place]

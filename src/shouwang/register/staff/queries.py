@@ -1,5 +1,6 @@
 """Reading staff (人员与岗位): the actor behind a request, and what the actor may do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +79,11 @@ def actor_named(username: str, *, on: date) -> Actor | None:
         return SYSTEM
     user = User.objects.filter(username=username).first()
     return actor_of(user, on=on) if user else None
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """Account → the person's name, of accounts in use or not any more."""
+    return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))
 
 
 def _actor(user: User, post: Post) -> Actor:

@@ -12,6 +12,7 @@ from shouwang.register.households.queries import HouseholdFile, household_file
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.screening.queries import benefits_of, last_run
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.looks import look
 
 GROUPS = (
     (True, "按现有数据符合条件", "还要由主管部门按程序核定，这里不是决定。"),
@@ -27,6 +28,7 @@ def household_benefits(request: StaffRequest, household_id: str) -> HttpResponse
     file = household_file(request.actor, household_id)
     if file is None:
         raise Http404
+    look(request, household_id, "待遇测算")
     run = last_run(request.actor)
     reports = benefits_of(request.actor, household_id, run) if run else []
     names = {one.resident.resident_id: one.resident.name for one in file.members}

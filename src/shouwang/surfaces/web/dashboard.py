@@ -21,6 +21,7 @@ from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.boundaries import boundary_file
 from shouwang.surfaces.web.deliveries import feed_row
 from shouwang.surfaces.web.factors import factor_bars, stack_bar
+from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place, place_crumbs
 from shouwang.surfaces.web.warned_households import SHOWN, by_household, shown_households
 
@@ -35,7 +36,8 @@ PARTS_TITLES = {Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "乡镇", Le
 def dashboard(request: StaffRequest) -> HttpResponse:
     """The actor's own area, or a place inside it."""
     actor, places = request.actor, chosen_place(request.actor, request.GET)
-    parts = _parts(actor, places)
+    parts, newest = _parts(actor, places), _newest(actor, places)
+    look_list(request, places.place.code, len(newest), "监测总览")
     level = child_level(places.place.level)
     context = {
         "crumbs": [{"title": "监测总览", "address": ""}]
@@ -50,7 +52,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "parts_title": PARTS_TITLES.get(Level(level), "地区"),
         "drills": level != places.place.level,
         "factors": factor_bars(actor, places.place),
-        "newest": _newest(actor, places),
+        "newest": newest,
         "feeds": [feed_row(one) for one in freshness(actor, on=timezone.localdate())]
         if actor.may(Permission.SEE_DELIVERIES)
         else [],

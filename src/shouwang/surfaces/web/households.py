@@ -10,18 +10,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shouwang.register.households.queries import HouseholdFile, household_file, households
-from shouwang.register.ledger.queries import looks_at
-from shouwang.register.staff.choices import Permission, Role
+from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.screening.queries import doubts, gap_of, household_warnings, last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.evidence import evidence_of
 from shouwang.surfaces.web.incomes import income_years
 from shouwang.surfaces.web.living import age_on, doing_words, health_words, living_conditions
+from shouwang.surfaces.web.looks import look, look_list, look_rows, looks_of
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import address, chosen_place
 from shouwang.surfaces.web.timeline import timeline_of
 from shouwang.surfaces.web.warned_households import LEVEL_OF
+
+LOOKS_SHOWN = 8
+"""Looks shown in the file itself; all of three years are on a page of their own, for printing."""
+LOOKS_PRINTED = 200
 
 
 @page(Permission.SEE_HOUSEHOLDS)
@@ -37,6 +41,7 @@ def household_list(request: StaffRequest) -> HttpResponse:
     for row in rows:
         row.level = gravest.get(row.household_id)
     context["page"].object_list = rows
+    look_list(request, places.place.code, len(rows), "农户查询")
     context |= {"crumbs": [{"title": "农户查询", "address": ""}], "places": places, "chosen": {"q": text}}
     template = "web/parts/household_rows.html" if request.headers.get("HX-Request") else "web/households.html"
     return render(request, template, context)
@@ -49,7 +54,28 @@ def household(request: StaffRequest, household_id: str) -> HttpResponse:
     file = household_file(request.actor, household_id)
     if file is None:
         raise Http404
-    return render(request, "web/household.html", _file(request.actor, file))
+    look(request, household_id, "一户一档")
+    return render(
+        request, "web/household.html", _file(request.actor, file) | {"opened_for": request.GET.get("for", "")}
+    )
+
+
+@page(Permission.SEE_HOUSEHOLDS)
+@require_GET
+def household_looks(request: StaffRequest, household_id: str) -> HttpResponse:
+    """Who looked at a household's data in the last three years (谁看过我家的信息), to print for the household."""
+    file = household_file(request.actor, household_id)
+    if file is None:
+        raise Http404
+    look(request, household_id, "谁看过我家的信息")
+    context = paged(request, looks_of(file), per_page=LOOKS_PRINTED)
+    context["rows"] = look_rows(context["page"].object_list)
+    own = {
+        "title": f"{file.household.head_name or '未知'}户",
+        "address": reverse("household_file", args=[household_id]),
+    }
+    crumbs = [{"title": "农户查询", "address": reverse("household_list")}, own, {"title": "谁看过"}]
+    return render(request, "web/household_looks.html", context | {"crumbs": crumbs, "file": file, "on": timezone.now()})
 
 
 def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
@@ -58,6 +84,7 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
     names = {one.resident.resident_id: one.resident.name for one in file.members}
     run = last_run(actor)
     day = run.as_of if run else timezone.localdate()
+    seen = looks_of(file)
     current = [one for one in found if one.state != "gone"]
     titles = rule_titles()
     return {
@@ -74,7 +101,8 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
         "years": income_years(file.incomes, names=names, heads=len(file.members)),
         "evidence": evidence_of(file, run),
         "timeline": timeline_of(file, found, titles),
-        "looks": _looks(file),
+        "looks": look_rows(seen[:LOOKS_SHOWN]),
+        "looks_count": seen.count(),
         "may_reveal": actor.may(Permission.REVEAL_IDENTITY),
     }
 
@@ -115,17 +143,6 @@ def _doubts(actor: Actor, household_id: str, run: Any) -> list[dict[str, str]]:
     return [
         {"title": checks.get(one.check_name, {}).get("title", one.check_name), "message": one.message} for one in found
     ]
-
-
-def _looks(file: HouseholdFile) -> list[dict[str, Any]]:
-    """Who opened the full identity of a member, newest first."""
-    found = [entry for one in file.members for entry in looks_at(f"resident:{one.resident.resident_id}")]
-    labels = dict(Role.choices)
-    rows = [
-        {"at": one.at, "actor": one.actor, "role_label": labels.get(one.role, one.role), "reason": one.reason}
-        for one in found
-    ]
-    return sorted(rows, key=lambda row: row["at"], reverse=True)
 
 
 def _gravest(actor: Actor, ids: list[str]) -> dict[str, str]:

@@ -4,14 +4,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from shouwang.register.ledger.choices import Look
 from shouwang.register.ledger.queries import ledger_entries
 from shouwang.register.staff.choices import Permission, Role
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
 from shouwang.surfaces.web.paging import paged
 
 ACTS = {
-    "reveal_identity": "查看完整证件号",
-    "open_identity": "打开待复核记录",
+    **dict(Look.choices),
     "resolve_reviews": "处理比对复核",
     "receive_delivery": "收到部门数据",
     "accept_delivery": "部门数据入库",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shouwang.kernel.errors import Refusal
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.linkage.actions import open_identity, resolve_review, resolve_reviews
+from shouwang.stream.linkage.actions import open_identities, resolve_review, resolve_reviews
 from shouwang.stream.linkage.queries import candidates_of, review_of, review_totals, reviews
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.comparing import compared
@@ -28,7 +28,9 @@ def link_review(request: StaffRequest) -> HttpResponse:
     feed, delivery = request.GET.get("feed", ""), request.GET.get("delivery", "")
     found = reviews(request.actor, feed=feed, delivery_id=int(delivery) if delivery.isdigit() else None)
     context = paged(request, found, per_page=PER_PAGE)
-    context["pairs"] = [_pair(request.actor, item) for item in context["page"].object_list]
+    items = list(context["page"].object_list)
+    opened = open_identities(keys=[item.key for item in items], actor=request.actor, at=timezone.now())
+    context["pairs"] = [_pair(request.actor, item, opened[item.key]) for item in items]
     context |= {"crumbs": [{"title": "人员比对复核"}], "feeds": review_totals(request.actor), "chosen": feed}
     return render(request, "web/link_review.html", context)
 
@@ -78,8 +80,7 @@ def _first(actor: Actor, item: Any) -> str:
     return candidates[0].resident_id
 
 
-def _pair(actor: Actor, item: Any) -> dict[str, Any]:
-    record = open_identity(key=item.key, actor=actor, at=timezone.now())
+def _pair(actor: Actor, item: Any, record: dict[str, Any]) -> dict[str, Any]:
     candidates = candidates_of(actor, item)
     return {
         "key": item.key,

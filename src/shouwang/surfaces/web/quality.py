@@ -12,6 +12,7 @@ from shouwang.register.households.queries import households
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.screening.queries import doubts, gaps, last_run
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import chosen_place
 
@@ -29,7 +30,13 @@ def doubt_list(request: StaffRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in checks else ""
     found = doubts(request.actor, check=kind, range_low=places.range_low, range_high=places.range_high)
-    context = _rows(request, found, lambda one: (checks.get(one.check_name, one.check_name), one.message))
+    context = _rows(
+        request,
+        found,
+        lambda one: (checks.get(one.check_name, one.check_name), one.message),
+        where=places.place.code,
+        purpose="疑点数据",
+    )
     context |= {
         "title": "疑点数据",
         "lead": "登记与部门数据前后矛盾的地方，先核实、再改正；疑点不影响任何待遇。",
@@ -50,7 +57,7 @@ def gap_list(request: StaffRequest) -> HttpResponse:
     places = chosen_place(request.actor, request.GET)
     found = gaps(request.actor, range_low=places.range_low, range_high=places.range_high)
     titles = _titles(last_run(request.actor))
-    context = _rows(request, found, lambda one: _missing(one, titles))
+    context = _rows(request, found, lambda one: _missing(one, titles), where=places.place.code, purpose="未能判断")
     context |= {
         "title": "未能判断",
         "lead": "缺少数据、规则没法下结论的户。缺数据是“未知”，既不算有风险，也不算没有风险。",
@@ -76,9 +83,10 @@ def _titles(run: Any) -> dict[str, str]:
     return {name: one["title"] for part in parts for name, one in part.items()}
 
 
-def _rows(request: StaffRequest, found: QuerySet[Any], words: Any) -> dict[str, Any]:
+def _rows(request: StaffRequest, found: QuerySet[Any], words: Any, *, where: str, purpose: str) -> dict[str, Any]:
     context = paged(request, found)
     shown = list(context["page"].object_list)
+    look_list(request, where, len(shown), purpose)
     homes = households(request.actor).filter(household_id__in={one.household_id for one in shown}).in_bulk()
     context["page"].object_list = [_row(one, homes.get(one.household_id), *words(one)) for one in shown]
     return context

@@ -21,6 +21,7 @@ from shouwang.stream.screening.choices import TrialStatus
 from shouwang.stream.screening.jobs import defer_trial
 from shouwang.stream.screening.queries import changes_of, trial_of
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.sheets import sheet_response
 
 HOUSEHOLDS = 20
@@ -99,6 +100,7 @@ def _households(request: StaffRequest, found: Any) -> list[dict[str, Any]]:
     changes = changes_of(found).to_pylist() if found.changes_path else []
     first = sorted(changes, key=lambda row: row["before"] is not None)[:HOUSEHOLDS]
     seen = households(request.actor).in_bulk([row["household_id"] for row in first])
+    look_list(request, request.actor.place_code, len(seen), f"试算 {found.pk}")
     return [{**row, "home": seen[row["household_id"]]} for row in first if row["household_id"] in seen]
 
 

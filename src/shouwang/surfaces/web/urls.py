@@ -35,6 +35,7 @@ urlpatterns = [
     path("households/", households.household_list, name="household_list"),
     path("households/<str:household_id>/", households.household, name="household_file"),
     path("households/<str:household_id>/benefits/", benefits.household_benefits, name="household_benefits"),
+    path("households/<str:household_id>/looks/", households.household_looks, name="household_looks"),
     path("residents/<str:resident_id>/reveal/", reveal.reveal, name="reveal"),
     path("doubts/", quality.doubt_list, name="doubt_list"),
     path("gaps/", quality.gap_list, name="gap_list"),

@@ -67,5 +67,5 @@ def _row(row: Any, others: int) -> WarnedHousehold:
         is_new=warning.state == "new",
         others=others,
         why_address=reverse("why", args=[warning.pk]),
-        household_address=reverse("household_file", args=[warning.household_id]),
+        household_address=f"{reverse('household_file', args=[warning.household_id])}?for=warning:{warning.pk}",
     )

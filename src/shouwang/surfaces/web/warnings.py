@@ -17,6 +17,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.stream.screening.choices import Factor
 from shouwang.stream.screening.queries import last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import PlaceChoice, chosen_place
 from shouwang.surfaces.web.sheets import sheet_response
@@ -37,6 +38,7 @@ def warning_list(request: StaffRequest) -> HttpResponse:
     found = _found(request, places, chosen)
     context = paged(request, by_household(found, levels=chosen["level"]))
     context["page"].object_list = shown_households(request.actor, found, context["page"].object_list)
+    look_list(request, places.place.code, len(context["page"].object_list), "预警名单")
     context |= _words(request, places, chosen)
     context["too_many"] = context["page"].paginator.count > EXPORT_LIMIT
     template = "web/parts/warning_rows.html" if request.headers.get("HX-Request") else "web/warnings.html"

@@ -17,6 +17,7 @@ from shouwang.stream.feeds.contracts import active_pack
 from shouwang.stream.screening.choices import Factor, WarningState
 from shouwang.stream.screening.queries import Explanation, explanation, household_warnings, rule_titles
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.looks import look
 from shouwang.surfaces.web.place_choice import address
 from shouwang.surfaces.web.units import unit_words
 
@@ -29,6 +30,7 @@ def why(request: StaffRequest, warning_id: int) -> HttpResponse:
     file = household_file(request.actor, found.warning.household_id) if found else None
     if found is None or file is None:
         raise Http404
+    look(request, found.warning.household_id, "为什么预警", task=f"warning:{warning_id}")
     card = _card(found, file)
     context = {"crumbs": _crumbs(card, file), "card": card, "siblings": _siblings(request.actor, found)}
     return render(request, "web/why.html", context)
@@ -43,7 +45,7 @@ def _card(found: Explanation, file: HouseholdFile) -> dict[str, Any]:
         "factor": Factor(warning.factor).label,
         "because": found.because,
         "head_name": home.head_name,
-        "household_address": reverse("household_file", args=[home.household_id]),
+        "household_address": f"{reverse('household_file', args=[home.household_id])}?for=warning:{warning.pk}",
         "place_name": home.place.full_name,
         "resident_name": names.get(warning.resident_id, ""),
         "is_new": warning.state == WarningState.NEW,

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.households.models import Resident
-from shouwang.register.ledger.actions import note
+from shouwang.register.ledger.actions import record_look
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
@@ -32,8 +32,8 @@ class Identity:
 
 
 @transaction.atomic
-def reveal_identity(*, resident_id: str, reason: str, actor: Actor, at: datetime) -> Identity:
-    """Open one resident's ID number and phone for an actor who says why (查看完整证件号).
+def reveal_identity(*, resident_id: str, reason: str, actor: Actor, at: datetime, task: str = "") -> Identity:
+    """Open one resident's ID number and phone for an actor who says why (查看完整证件号), for a task or out of one.
 
     依据: 个人信息保护法 第五十一条. Raises NotAllowed, NoReason, or NotFound for a resident outside the actor's area.
     """
@@ -48,5 +48,5 @@ def reveal_identity(*, resident_id: str, reason: str, actor: Actor, at: datetime
         ring.decrypt_all(f"{table}.{column}", [resident_id], [sealed])[0]
         for column, sealed in (("id_number", resident.id_number_cipher), ("phone", resident.phone_cipher))
     ]
-    note(act="reveal_identity", subject=f"resident:{resident_id}", reason=reason.strip(), actor=actor, at=at)
+    record_look(subjects=[f"resident:{resident_id}"], purpose=reason.strip(), task=task, actor=actor, at=at)
     return Identity(resident_id, resident.name, opened[0], opened[1])

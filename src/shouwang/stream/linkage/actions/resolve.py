@@ -1,7 +1,7 @@
 """Deciding doubtful links (核对关联): one or many at a time; what was decided counts from the next screening on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from shouwang.kernel import identity_numbers
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.secrets import mask_phone
 from shouwang.register.households.queries import households_of
-from shouwang.register.ledger.actions import note
+from shouwang.register.ledger.actions import note, record_look
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
@@ -40,15 +40,31 @@ def open_identity(*, key: str, actor: Actor, at: datetime) -> dict[str, Any]:
 
     Noted in the ledger. Raises NotOpen for an item outside the actor's area, NotAllowed without the permission.
     """
+    return open_identities(keys=[key], actor=actor, at=at)[key]
+
+
+@transaction.atomic
+def open_identities(*, keys: Sequence[str], actor: Actor, at: datetime) -> dict[str, dict[str, Any]]:
+    """The identities of many records in doubt (查看待核对记录), key → identity, recorded by one INSERT.
+
+    The households of their candidates are looked at too, and each may see that. Raises as `open_identity`.
+    """
     actor.require(Permission.RESOLVE_LINKS)
-    item = LinkReview.objects.visible_to(actor).filter(pk=key).first()
-    if item is None:
+    items = LinkReview.objects.visible_to(actor).in_bulk(list(keys))
+    if set(keys) - set(items):
         raise NotOpen("没有这条待核对记录。")
-    shown = json.loads(keyring().decrypt(PLACE, key, item.identity_cipher))
-    shown["id_number"] = identity_numbers.mask(shown.get("id_number"))
-    shown["phone"] = mask_phone(shown.get("phone"))
-    note(act="open_identity", subject=f"review:{key}", actor=actor, at=at)
-    return dict(shown)
+    sealed = [items[key].identity_cipher for key in keys]
+    opened = dict(zip(keys, keyring().decrypt_all(PLACE, list(keys), sealed), strict=True))
+    people = [one["resident_id"] for item in items.values() for one in item.candidates]
+    homes = sorted(set(households_of(actor, people).values()))
+    subjects = [*(f"review:{key}" for key in keys), *(f"household:{home}" for home in homes)]
+    record_look(subjects=subjects, purpose="人员比对复核", actor=actor, at=at, task=f"review:{keys[0]}" if keys else "")
+    return {key: _shown(json.loads(opened[key] or "{}")) for key in keys}
+
+
+def _shown(identity: dict[str, Any]) -> dict[str, Any]:
+    number, phone = identity_numbers.mask(identity.get("id_number")), mask_phone(identity.get("phone"))
+    return {**identity, "id_number": number, "phone": phone}
 
 
 def resolve_review(*, key: str, resident_id: str | None, reason: str, actor: Actor, at: datetime) -> LinkReview:

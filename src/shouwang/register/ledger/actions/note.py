@@ -1,4 +1,4 @@
-"""Writing the ledger (记台账)."""
+"""One act, one row (记台账)."""
 
 from datetime import datetime
 from typing import Any
