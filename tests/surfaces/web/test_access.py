@@ -49,6 +49,11 @@ ROUTES = {
     "link_review": ("resolve_links", "place"),
     "clear_links": ("resolve_links", "place"),
     "resolve_link": ("resolve_links", "place"),
+    "posting_list": ("issue_paper", "place"),
+    "posting": ("issue_paper", "place"),
+    "posting_sheet": ("issue_paper", "place"),
+    "take_down": ("issue_paper", "place"),
+    "board": (None, "nobody"),
 }
 """The reviewed list: a new route, or a route that asks for less, must be written here by a person."""
 
@@ -67,6 +72,7 @@ PAGES = [
     ("/links/", "xiaochen", "xiaowang"),
     ("/calendar/", "xiaozhou", "xiaochen"),
     ("/ledger/", "xiaowu", "xiaozhou"),
+    ("/postings/", "xiaowang", "xiaosun"),
     ("/rules/amendments/new/?kind=parameter&name=monitoring_line", "xiaozhou", "xiaochen"),
 ]
 

@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "shouwang.register.ledger",
     "shouwang.register.households",
     "shouwang.register.calendar",
+    "shouwang.register.papers",
     "shouwang.stream.feeds",
     "shouwang.stream.linkage",
     "shouwang.stream.rules",

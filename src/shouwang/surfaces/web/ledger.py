@@ -35,6 +35,8 @@ ACTS = {
     "set_special_day": "录入工作日历",
     "load_national_days": "载入国家放假安排",
     "remove_special_day": "撤销工作日历",
+    "post_notice_sheet": "张贴公示",
+    "take_down_posting": "撤下公示",
     "open_demo_accounts": "开通演示账号",
 }
 """Acts as the screen names them; one without a word here is shown by its code."""

@@ -5,6 +5,7 @@ from django.urls import path
 from shouwang.surfaces.web import (
     amendments,
     benefits,
+    board,
     boundaries,
     calendar,
     dashboard,
@@ -12,6 +13,7 @@ from shouwang.surfaces.web import (
     households,
     ledger,
     links,
+    postings,
     preferences,
     quality,
     reveal,
@@ -63,6 +65,11 @@ urlpatterns = [
     path("links/", links.link_review, name="link_review"),
     path("links/clear/", links.clear, name="clear_links"),
     path("links/<str:key>/", links.resolve, name="resolve_link"),
+    path("postings/", postings.posting_list, name="posting_list"),
+    path("postings/<int:posting_id>/", postings.posting, name="posting"),
+    path("postings/<int:posting_id>/sheet.xlsx", postings.posting_sheet, name="posting_sheet"),
+    path("postings/<int:posting_id>/take-down/", postings.take_down, name="take_down"),
+    path("board/<str:token>/", board.board, name="board"),
 ]
 
 handler403 = "shouwang.surfaces.web.errors.forbidden"

@@ -1,0 +1,1 @@
+"""Papers (文书): what is printed, signed and posted, issued once and kept as issued."""
