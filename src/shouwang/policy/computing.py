@@ -29,7 +29,11 @@ def compute(
     ``feeds_delivered: all`` stands for empty ones. ``only`` names the facts, rules, checks, benefits and gates wanted.
     Raises InputError naming an unknown feed, column, parameter or value.
     """
-    file = household_file(pack, case, as_of)
+    return compute_file(pack, household_file(pack, case, as_of), only=only)
+
+
+def compute_file(pack: Pack, file: HouseholdFile, *, only: Collection[str] | None = None) -> dict[str, Any]:
+    """The same of a household whose rows are at hand in engine units."""
     program = file.program
 
     def wanted(findings: Mapping[str, Finding]) -> dict[str, Finding]:

@@ -16,10 +16,12 @@ INSTALLED_APPS = [
     "shouwang.register.households",
     "shouwang.register.calendar",
     "shouwang.register.papers",
+    "shouwang.register.procedure",
     "shouwang.stream.feeds",
     "shouwang.stream.linkage",
     "shouwang.stream.rules",
     "shouwang.stream.screening",
+    "shouwang.stream.determination",
     "shouwang.surfaces.web",
 ]
 AUTH_USER_MODEL = "staff.User"

@@ -1,6 +1,16 @@
 """Writing the register (农户登记的办理)."""
 
 from shouwang.register.households.actions.load import RegisterRefused, import_register
+from shouwang.register.households.actions.monitoring import mark_cleared, mark_monitored, take_back_clearance
 from shouwang.register.households.actions.reveal import NoReason, NotFound, reveal_identity
 
-__all__ = ["NoReason", "NotFound", "RegisterRefused", "import_register", "reveal_identity"]
+__all__ = [
+    "NoReason",
+    "NotFound",
+    "RegisterRefused",
+    "import_register",
+    "mark_cleared",
+    "mark_monitored",
+    "reveal_identity",
+    "take_back_clearance",
+]

@@ -4,8 +4,10 @@ from shouwang.register.households.queries.bulk import identity_tables, register_
 from shouwang.register.households.queries.household_file import HouseholdFile, Member, household_file
 from shouwang.register.households.queries.search import (
     household_count,
+    household_of,
     households,
     households_of,
+    id_number_hashes,
     residents_by_id_number,
     residents_named,
 )
@@ -15,8 +17,10 @@ __all__ = [
     "Member",
     "household_count",
     "household_file",
+    "household_of",
     "households",
     "households_of",
+    "id_number_hashes",
     "identity_tables",
     "register_tables",
     "residents_by_id_number",

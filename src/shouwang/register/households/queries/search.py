@@ -51,3 +51,14 @@ def households_of(actor: Actor, resident_ids: Iterable[str]) -> dict[str, str]:
     """Resident id → household id, for those within the actor's area."""
     found = Resident.objects.visible_to(actor).filter(pk__in=list(resident_ids))
     return dict(found.values_list("resident_id", "household_id"))
+
+
+def household_of(actor: Actor, household_id: str) -> Household | None:
+    """One household within the actor's area, None when there is none."""
+    return Household.objects.visible_to(actor).filter(pk=household_id).first()
+
+
+def id_number_hashes(household_id: str) -> list[str]:
+    """The keyed hashes of the members' ID numbers: to compare, not to read."""
+    found = Resident.objects.filter(household_id=household_id, id_number_lookup__isnull=False)
+    return [value for value in found.values_list("id_number_lookup", flat=True) if value]

@@ -10,6 +10,7 @@ from shouwang.stream.screening.queries.figures import (
     rule_figures,
     totals,
 )
+from shouwang.stream.screening.queries.household_now import HouseholdNow, household_now
 from shouwang.stream.screening.queries.lists import (
     WarningRow,
     doubts,
@@ -27,6 +28,7 @@ from shouwang.stream.screening.queries.trials import changes_of, trial_of, trial
 
 __all__ = [
     "Explanation",
+    "HouseholdNow",
     "PlaceFigures",
     "Shown",
     "SourceUsed",
@@ -40,6 +42,7 @@ __all__ = [
     "figures_by_place",
     "gap_of",
     "gaps",
+    "household_now",
     "household_warnings",
     "last_run",
     "rule_figures",

@@ -1,0 +1,30 @@
+"""Reading cases (查办理件)."""
+
+from shouwang.register.procedure.queries.cases import (
+    CaseRecord,
+    case_of,
+    case_rows,
+    cases,
+    cases_of_household,
+    records_of,
+    running_case,
+)
+from shouwang.register.procedure.queries.enquiries import enquiries, enquiry_of
+from shouwang.register.procedure.queries.evidence import evidence_file, evidence_of
+from shouwang.register.procedure.queries.todo import todo, waiting_for
+
+__all__ = [
+    "CaseRecord",
+    "case_of",
+    "case_rows",
+    "cases",
+    "cases_of_household",
+    "enquiries",
+    "enquiry_of",
+    "evidence_file",
+    "evidence_of",
+    "records_of",
+    "running_case",
+    "todo",
+    "waiting_for",
+]
