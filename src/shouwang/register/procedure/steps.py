@@ -28,10 +28,9 @@ def steps_of(case: Any, records: Sequence[Any]) -> list[StepView]:
     views = []
     for step in case.steps:
         name = step["step"]
+        state = "now" if name in open_now else "later"
         if name in case.done:
             state = "done" if name in taken else "not_needed"
-        else:
-            state = "now" if name in open_now else "later"
         views.append(StepView(step, state, taken.get(name) if state == "done" else None))
     return views
 

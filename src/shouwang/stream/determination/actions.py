@@ -26,9 +26,7 @@ from shouwang.stream.screening.queries import household_now
 
 
 @transaction.atomic
-def open_case(
-    *, household_id: str, actor: Actor, at: datetime, origin: str = "", self_applied: bool = False
-) -> Any:
+def open_case(*, household_id: str, actor: Actor, at: datetime, origin: str = "", self_applied: bool = False) -> Any:
     """Open a determination (开办识别认定) by the procedure in force today. Raises Refusal, also for who is monitored."""
     household = household_of(actor, household_id)
     if household is None:
@@ -102,7 +100,7 @@ def decide_case(
     supporting = list(evidence) or [one.sha256 for one in evidence_of(case)]
     sha256 = freeze_grounds(case=case, evidence=supporting, actor=actor, at=at)
     step = next((one["step"] for one in turns(case) if one["act"] == Act.DECISION), "")
-    content = {"outcome": outcome, "snapshot": sha256}
+    content: dict[str, Any] = {"outcome": outcome, "snapshot": sha256}
     if outcome == Outcome.INCLUDED:
         content |= {"monitored_class": monitored_class, "risks": list(risks)}
     case = enter_record(

@@ -54,6 +54,7 @@ def _step(pack: "Pack", step: Any, on: date, place: str) -> dict[str, Any]:
 
 
 def _limit(pack: "Pack", name: str, on: date, place: str) -> dict[str, Any]:
+    from shouwang.engine.values import plain
+
     resolved = pack.program(on).parameters[name]
-    value = resolved.at(place)
-    return {"name": name, "value": None if value is None else str(value), "unit": resolved.parameter.unit}
+    return {"name": name, "value": plain(resolved.at(place), resolved.parameter.kind), "unit": resolved.parameter.unit}

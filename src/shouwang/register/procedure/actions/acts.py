@@ -115,9 +115,7 @@ def answer_objection(
     return _beside(Act.ANSWER, number, actor, at, seen, content, {"words": words}, evidence=evidence)
 
 
-def review_case(
-    *, number: str, opinion: str, words: str, actor: Actor, at: datetime, seen: int | None = None
-) -> Case:
+def review_case(*, number: str, opinion: str, words: str, actor: Actor, at: datetime, seen: int | None = None) -> Case:
     """The township's opinion (乡镇审核): agree or disagree, each with its reason."""
     return _step(Act.REVIEW, number, actor, at, seen, {"opinion": opinion}, {"words": words})
 
@@ -230,7 +228,15 @@ def _step(
 ) -> Case:
     step = _turn(_case(number, actor), act)["step"]
     return enter_record(
-        number=number, act=act, step=step, content=content, words=words, evidence=evidence, actor=actor, at=at, seen=seen
+        number=number,
+        act=act,
+        step=step,
+        content=content,
+        words=words,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+        seen=seen,
     )
 
 
@@ -250,5 +256,3 @@ def _beside(
     return enter_record(
         number=number, act=act, content=content, words=words, evidence=evidence, actor=actor, at=at, seen=seen
     )
-
-

@@ -73,10 +73,10 @@ BEGIN
     END IF;
   END LOOP;
   IF r.act <> 'skip' AND r.act <> step ->> 'act' THEN PERFORM procedure_refuse('办理动作与步骤不符。'); END IF;
-  IF NOT CASE step ->> 'level'
+  IF NOT (CASE step ->> 'level'
        WHEN 'household' THEN r.level IN ('village', 'township', 'county')
        WHEN 'village' THEN r.level IN ('village', 'township')
-       ELSE r.level = step ->> 'level' END THEN
+       ELSE r.level = step ->> 'level' END) THEN
     PERFORM procedure_refuse(format('“%s”不由这一级办理。', step ->> 'title'));
   END IF;
   RETURN step;

@@ -42,7 +42,9 @@ def cases(
     elif state:
         found = found.filter(state=state)
     if text.strip():
-        found = found.filter(Q(number=text.strip()) | Q(head_name__contains=text.strip()) | Q(household_id=text.strip()))
+        found = found.filter(
+            Q(number=text.strip()) | Q(head_name__contains=text.strip()) | Q(household_id=text.strip())
+        )
     return found.order_by("due_on", "-id")
 
 

@@ -25,7 +25,9 @@ def waiting_for(actor: Actor) -> QuerySet[Case]:
 def todo(actor: Actor, *, on: date) -> list[dict[str, Any]]:
     """Counts for the inbox: [{act, count, overdue}] of cases that wait for the actor, by the step that is next."""
     late = Q(due_on__lt=on) | Q(whole_due_on__lt=on)
-    counted = waiting_for(actor).order_by().values("next_act").annotate(count=Count("id"), overdue=Count("id", filter=late))
+    counted = (
+        waiting_for(actor).order_by().values("next_act").annotate(count=Count("id"), overdue=Count("id", filter=late))
+    )
     rows = [{"act": row["next_act"], "count": row["count"], "overdue": row["overdue"]} for row in counted]
     if actor.may(Permission.ANSWER_COMPARISON):
         asked = Enquiry.objects.filter(
