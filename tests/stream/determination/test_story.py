@@ -43,7 +43,8 @@ def test_the_grounds_of_a_decision_can_be_computed_again(cast):
 
     kept, content = snapshot_of(cast.xiaozhou, walk.number)
 
-    assert content["evidence"] and content["records"]
+    assert content["evidence"]
+    assert content["records"]
     assert kept.sha256 == next(
         one.record.content["snapshot"] for one in records_of(walk.case) if one.record.act == "decision"
     )
