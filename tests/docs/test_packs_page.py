@@ -64,7 +64,7 @@ def test_the_page_shows_every_kind_of_file(pack_folder):
     kinds = {path.parent.name for path in pack_folder.glob("*/*.yaml")}
 
     rules = {"register", "feeds", "parameters", "facts", "rules", "checks", "benefits", "cases"}
-    ways = {"gates", "procedures", "lists", "tariffs"}
+    ways = {"gates", "procedures", "lists", "tariffs", "toolbox"}
     assert kinds == rules | ways | {"units", "coverage", "indicators", "duties", "tasks", "tools"}
 
 

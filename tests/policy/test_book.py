@@ -45,7 +45,7 @@ def test_everything_the_pack_says_on_the_day_has_one_entry(pack, book):
     program = pack.program(DAY)
     wanted = {
         **{kind: getattr(program, kind) for kind in ("rules", "benefits", "gates", "checks")},
-        **{kind: getattr(pack, kind) for kind in ("parameters", "facts", "procedures", "lists", "tariffs")},
+        **{kind: getattr(pack, kind) for kind in ("parameters", "facts", "procedures", "lists", "tariffs", "toolbox")},
     }
 
     counted = Counter((one.kind, one.name) for one in book if one.kind not in ITEM)

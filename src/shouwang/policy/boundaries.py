@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from shouwang.engine.model import Kind, in_force
 from shouwang.engine.nodes import Arithmetic, Compare, FactRef, Literal, Node, OfHousehold, Outer, Related, children
 from shouwang.engine.program import HOISTED, Finding, Program
 from shouwang.policy.case_files import household_file
-from shouwang.policy.pack import Pack
+from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.wording import Wording
 
 ORDERED = ("<", "<=", ">", ">=")
@@ -70,6 +70,7 @@ def _worlds(pack: Pack) -> Iterator[tuple[Pack, Cases]]:
     named = [(one, case) for one in _lineage(pack) for case in one.cases]
     files = [(household_file(one, case.data), case.covers) for one, case in named]
     yield pack, [(file.program.as_of, file, covers) for file, covers in files]
+    yield _toolbox(pack, named)
     for name, tariff in pack.tariffs.items():
         world = pack.of_tariff(name)
         files = [
@@ -77,6 +78,18 @@ def _worlds(pack: Pack) -> Iterator[tuple[Pack, Cases]]:
             for case in tariff.cases
         ]
         yield world, [(file.program.as_of, file, covers) for file, covers in files]
+
+
+def _toolbox(pack: Pack, named: list[tuple[Pack, WorkedCase]]) -> tuple[Pack, Cases]:
+    """The tools with conditions of their own; those that share a benefit's are seen where the benefit is."""
+    world = pack.of_toolbox()
+    shared = {name for name, tool in pack.toolbox.items() if tool.benefit}
+    own = {name: one for name, one in world.benefits.items() if name not in shared}
+    world = world.with_definitions(replace(world.definitions, benefits=own), drafted=False)
+    files = [
+        (household_file(one.of_toolbox(), case.data), case.covers) for one, case in named if {*own} & {*case.covers}
+    ]
+    return world, [(file.program.as_of, file, covers) for file, covers in files]
 
 
 def _thresholds(pack: Pack) -> dict[Key, tuple[str, tuple[str, ...]]]:

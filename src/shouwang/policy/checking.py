@@ -43,13 +43,26 @@ def check_pack(name: str) -> CheckReport:
 
 def check_loaded(pack: Pack) -> CheckReport:
     """Validate a loaded pack and run its cases."""
-    kinds = ("sources", "parameters", "facts", "rules", "checks", "benefits", "gates", "tariffs", "procedures", "lists")
+    kinds = (
+        "sources",
+        "parameters",
+        "facts",
+        "rules",
+        "checks",
+        "benefits",
+        "gates",
+        "tariffs",
+        "procedures",
+        "lists",
+        "toolbox",
+    )
     counts = {kind: len(getattr(pack, kind)) for kind in kinds if getattr(pack, kind)}
     report = CheckReport(pack.name, counts | pack.mandates.counted())
     report.failures += [f"coverage：{one} 没有提取内容，也没有说明原因" for one in uncovered(pack.mandates)]
     pack.refuse_unsound()
     for name in pack.tariffs:
         pack.of_tariff(name).refuse_unsound()
+    pack.of_toolbox().refuse_unsound()
     report.dates = len({*pack.change_dates(), *(_as_of(case) for case in pack.cases)})
     for case in pack.cases:
         report.failures.extend(_failures(pack, case))
@@ -69,9 +82,8 @@ def _as_of(case: WorkedCase) -> date:
 
 def _failures(pack: Pack, case: WorkedCase) -> list[str]:
     where = f"{case.file}:{case.line}: 算例“{case.name}”"
-    unknown = [
-        r for r in case.covers if r not in {**pack.rules, **pack.checks, **pack.benefits, **pack.gates, **pack.facts}
-    ]
+    known = {**pack.rules, **pack.checks, **pack.benefits, **pack.gates, **pack.facts, **pack.toolbox}
+    unknown = [r for r in case.covers if r not in known]
     if unknown:
         return [f"{where}：covers 里的 {'、'.join(unknown)} 不存在"]
     try:
@@ -114,6 +126,7 @@ def _differences(pack: Pack, case: WorkedCase, result: dict[str, Any]) -> list[s
     problems += [f"不应有疑点 {c}" for c in expect.get("no_doubts") or () if c in doubts]
     problems += _fact_differences(pack, expect.get("facts") or {}, result)
     problems += _benefit_differences(expect.get("benefits") or {}, result)
+    problems += _benefit_differences(expect.get("tools") or {}, result, "tool")
     problems += _gate_differences(expect.get("gates") or {}, result)
     return problems + _unknown_names(pack, expect)
 
@@ -151,12 +164,13 @@ def _gate_differences(gates: dict[str, Any], result: dict[str, Any]) -> list[str
     ]
 
 
-def _benefit_differences(benefits: dict[str, Any], result: dict[str, Any]) -> list[str]:
+def _benefit_differences(benefits: dict[str, Any], result: dict[str, Any], kind: str = "benefit") -> list[str]:
     problems = []
     for name, wanted in benefits.items():
-        reports = [b for b in result["benefits"] if b["benefit"] == name]
+        reports = [b for b in result[f"{kind}s"] if b[kind] == name]
         alike = [b for b in reports if all(b.get(key) == value for key, value in wanted.items())]
         if not alike:
             shown = [{key: b.get(key) for key in wanted} for b in reports]
-            problems.append(f"待遇 {name} 应为 {wanted}，实为 {shown}")
+            what = "工具" if kind == "tool" else "待遇"
+            problems.append(f"{what} {name} 应为 {wanted}，实为 {shown}")
     return problems

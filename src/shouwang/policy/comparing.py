@@ -18,6 +18,7 @@ KINDS = {
     "gates": "关口",
     "procedures": "程序",
     "lists": "清单",
+    "toolbox": "政策工具",
     **mandates.KINDS,
 }
 FIELDS = {
@@ -56,6 +57,14 @@ FIELDS = {
     "steps": "步骤",
     "limits": "时限",
     "items": "条目",
+    "category": "类别",
+    "answers": "针对的风险",
+    "measure": "登记为",
+    "benefit": "待遇",
+    "by_people": "由人判断",
+    "within": "办理时限",
+    "conflicts_with": "不能同时享受",
+    "stacks_with": "可以叠加",
     "unit": "单位",
     "content": "内容",
     "units": "单位",

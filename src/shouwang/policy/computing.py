@@ -22,7 +22,7 @@ from shouwang.policy.wording import Wording
 def compute(
     pack: Pack, case: Mapping[str, Any], as_of: date | None = None, *, only: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts, gates}``.
+    """Compute one household: ``{facts, resident_facts, warnings, undecided, benefits, doubts, gates, tools}``.
 
     ``case`` has as_of, household, residents, incomes, feeds {name: [rows]} and parameters (overrides), in the units
     of files (yuan). A table or feed that is named was delivered, even if empty; one that is not named is unknown;
@@ -52,7 +52,19 @@ def compute_file(pack: Pack, file: HouseholdFile, *, only: Collection[str] | Non
         "benefits": benefit_reports(file, wanted(program.benefits).values()),
         "doubts": [d for n, f in wanted(program.checks).items() for d in _doubts(file, pack.checks[n], f)],
         "gates": [g for n, f in wanted(program.gates).items() for g in _gates(file, pack.gates[n], f)],
+        "tools": tool_reports(pack, case, as_of, only=only),
     }
+
+
+def tool_reports(
+    pack: Pack, case: Mapping[str, Any], as_of: date | None = None, *, only: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """Every tool of the toolbox that has conditions (政策工具), reported as benefits are, under the key ``tool``."""
+    if not any(only is None or name in only for name in pack.toolbox):
+        return []
+    file = household_file(pack.of_toolbox(), case, as_of)
+    found = [one for name, one in file.program.benefits.items() if only is None or name in only]
+    return [{"tool": report.pop("benefit"), **report} for report in benefit_reports(file, found)]
 
 
 def benefit_reports(file: HouseholdFile, benefits: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -241,8 +241,8 @@ def payment(document: Document) -> dict[str, Any]:
     if document.get("cap") is not None and document.get("amount") is None:
         raise document.fault("cap", "写了 cap（上限），还要写 amount（金额）")
     return {
-        "grounds": _conditions(document, "eligible"),
-        "exclusions": _conditions(document, "exclusions"),
+        "grounds": conditions(document, "eligible"),
+        "exclusions": conditions(document, "exclusions"),
         "amount": _text(document, "amount"),
         "cap": _text(document, "cap"),
         "period": document.get("period", ""),
@@ -257,7 +257,8 @@ def _text(document: Document, key: str) -> str | None:
     return None if document.get(key) is None else str(document[key])
 
 
-def _conditions(document: Document, key: str) -> tuple[Ground, ...]:
+def conditions(document: Document, key: str) -> tuple[Ground, ...]:
+    """Conditions, each with the words by which people know it, or one expression alone."""
     found = document.get(key, ())
     if not isinstance(found, list | tuple):
         return (Ground(document["title"], str(found)),)

@@ -40,7 +40,7 @@ def describe(pack: Pack) -> dict[str, Any]:
             | {"payee": t.payee, "inputs": {name: column.title for name, column in t.inputs.columns.items()}}
             for n, t in pack.tariffs.items()
         },
-        **{kind: _plain(getattr(pack, kind)) for kind in ("procedures", "lists")},
+        **{kind: _plain(getattr(pack, kind)) for kind in ("procedures", "lists", "toolbox")},
         **{kind: {n: vars(item) for n, item in pack.mandates.of(kind).items()} for kind in ITEM},
         "units": {n: vars(unit) for n, unit in pack.mandates.units.items()},
         "coverage": [vars(s) | {"taken": pack.mandates.taken(s)} for s in pack.mandates.sections],

@@ -17,10 +17,11 @@ from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.procedures import load_procedures, refuse_unsound
 from shouwang.policy.reading import Document, read_document
 from shouwang.policy.tariffs import load_tariffs
+from shouwang.policy.toolbox import load_toolbox, refuse_odd_tools
 
 PACK_KEYS = {"pack", "title", "parent", "place_code", "version", "documents", "description"}
 CASE_KEYS = {"case", "covers", "as_of", "household", "residents", "feeds", "feeds_delivered", "expect", "parameters"}
-EXPECT_KEYS = {"facts", "warnings", "none", "undecided", "doubts", "no_doubts", "benefits", "gates"}
+EXPECT_KEYS = {"facts", "warnings", "none", "undecided", "doubts", "no_doubts", "benefits", "gates", "tools"}
 
 
 def pack_roots() -> tuple[Path, ...]:
@@ -87,8 +88,10 @@ def _read(folder: Path, path: tuple[Path, ...], known: dict[Path, Pack]) -> Pack
         tariffs=(parent.tariffs if parent else {}) | tariffs,
         procedures=(parent.procedures if parent else {}) | procedures,
         lists=merged_lists(parent.lists if parent else {}, load_lists(folder)),
+        toolbox=(parent.toolbox if parent else {}) | load_toolbox(folder),
     )
     refuse_unsound(pack.procedures, pack.gates.values(), pack.parameters)
+    refuse_odd_tools(pack.toolbox, pack.definitions, pack.lists)
     return pack
 
 

@@ -14,7 +14,9 @@ from shouwang.policy.lists import ReferenceList
 from shouwang.policy.mandates import Mandates
 from shouwang.policy.procedures import Procedure
 from shouwang.policy.tariffs import Tariff
+from shouwang.policy.toolbox import Tool, toolbox_definitions
 
+TOOLBOX = "toolbox/"  # no tariff can be called so
 ANY_DAY = date(2026, 1, 1)  # for a pack in which nothing ever changes
 
 
@@ -47,9 +49,10 @@ class Pack:
     tariffs: dict[str, Tariff] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
+    toolbox: dict[str, Tool] = field(default_factory=dict)
     _programs: dict[date, Program] = field(default_factory=dict, compare=False, repr=False)
     _drafted_from: Pack | None = field(default=None, compare=False, repr=False)
-    _tariff_packs: dict[str, Pack] = field(default_factory=dict, compare=False, repr=False)
+    _worlds: dict[str, Pack] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -98,16 +101,26 @@ class Pack:
             definitions=definitions,
             version=version or self.version,
             _programs={},
-            _tariff_packs={},
+            _worlds={},
             _drafted_from=self if drafted else None,
         )
 
     def of_tariff(self, name: str) -> Pack:
         """A tariff's own small world: its inputs are the household, and it is the only benefit."""
-        if name not in self._tariff_packs:
+        if name not in self._worlds:
             definitions = self.tariffs[name].definitions(self.parameters)
-            self._tariff_packs[name] = self.with_definitions(definitions, drafted=False)
-        return self._tariff_packs[name]
+            self._worlds[name] = self._world(definitions)
+        return self._worlds[name]
+
+    def of_toolbox(self) -> Pack:
+        """The toolbox's own small world: every tool with conditions is a benefit, and nothing else is asked."""
+        if TOOLBOX not in self._worlds:
+            definitions = toolbox_definitions(self.toolbox, self.definitions)
+            self._worlds[TOOLBOX] = self._world(definitions)
+        return self._worlds[TOOLBOX]
+
+    def _world(self, definitions: Definitions) -> Pack:
+        return replace(self.with_definitions(definitions, drafted=False), toolbox={})
 
     def change_dates(self) -> tuple[date, ...]:
         """Every day on which a parameter changes its value, or a definition comes into force or ends."""

@@ -18,6 +18,7 @@ KINDS = {
     "facts": "指标",
     "checks": "疑点规则",
     "lists": "清单",
+    "toolbox": "政策工具",
     **{kind: mandates.KINDS[kind] for kind in mandates.ITEM},
 }
 VERIFIED = {"yes": "已核对", "no": "未核对", "lost": "原文缺失"}

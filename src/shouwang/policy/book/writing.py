@@ -12,6 +12,7 @@ from shouwang.engine.program import BARRED, PLACEHOLDER, Finding, Program
 from shouwang.engine.values import shown
 from shouwang.policy.book.entries import VERIFIED, Entry, Table
 from shouwang.policy.book.mandates import mandate_entries
+from shouwang.policy.book.toolbox import toolbox_entries
 from shouwang.policy.pack import Pack, WorkedCase
 from shouwang.policy.procedures import ACTS
 from shouwang.policy.wording import Wording, unit_words
@@ -56,6 +57,7 @@ class _Book:
         for finding in self.program.checks.values():
             yield self._finding("checks", finding, "")
         yield from self._lists()
+        yield from toolbox_entries(self.pack, self.program.as_of, self.cases)
         yield from mandate_entries(self.pack)
 
     def _finding(self, kind: str, finding: Finding, group: str) -> Entry:
