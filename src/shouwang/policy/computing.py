@@ -29,11 +29,12 @@ def compute(
     ``feeds_delivered: all`` stands for empty ones. ``only`` names the facts, rules, checks, benefits and gates wanted.
     Raises InputError naming an unknown feed, column, parameter or value.
     """
-    return compute_file(pack, household_file(pack, case, as_of), only=only)
+    found = compute_file(pack, household_file(pack, case, as_of), only=only)
+    return found | {"tools": tool_reports(pack, case, as_of, only=only)}
 
 
 def compute_file(pack: Pack, file: HouseholdFile, *, only: Collection[str] | None = None) -> dict[str, Any]:
-    """The same of a household whose rows are at hand in engine units."""
+    """The same, without tools, of a household whose rows are at hand in engine units."""
     program = file.program
 
     def wanted(findings: Mapping[str, Finding]) -> dict[str, Finding]:
@@ -52,7 +53,6 @@ def compute_file(pack: Pack, file: HouseholdFile, *, only: Collection[str] | Non
         "benefits": benefit_reports(file, wanted(program.benefits).values()),
         "doubts": [d for n, f in wanted(program.checks).items() for d in _doubts(file, pack.checks[n], f)],
         "gates": [g for n, f in wanted(program.gates).items() for g in _gates(file, pack.gates[n], f)],
-        "tools": tool_reports(pack, case, as_of, only=only),
     }
 
 

@@ -35,6 +35,7 @@ KEYS = GROUNDS | {
     "tool", "class", "entity", "answers", "measure", "exclusions", "because", "unit", "payer", "evidence", "within",
     "conflicts_with", "stacks_with", *WHO,
 }  # fmt: skip
+TEXTS = ("benefit", "by_people", "because", "unit", "payer", "within")
 LISTS = ("answers", "evidence", "conflicts_with", "stacks_with")
 
 
@@ -217,12 +218,11 @@ def _tool(document: Document) -> Tool:
     measure = document.get("measure", {"kind": ""})
     if not isinstance(measure, dict) or "kind" not in measure or set(measure) - {"kind", "item"}:
         raise document.fault("measure", "measure 要写明 kind，可以再写 item")
-    common = grounds(document, "tool")
-    del common["evidence"]
+    written: dict[str, Any] = grounds(document, "tool")
+    written |= {key: tuple(document.get(key, ())) for key in LISTS}
+    written |= {key: str(document.get(key, "")) for key in TEXTS}
     return Tool(
-        **common,
-        **{key: tuple(document.get(key, ())) for key in LISTS},
-        **{key: str(document.get(key, "")) for key in ("benefit", "by_people", "because", "unit", "payer", "within")},
+        **written,
         category=document["class"],
         entity=entity,
         measure=str(measure["kind"]),
