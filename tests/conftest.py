@@ -85,6 +85,18 @@ def _end_other_sessions() -> None:
         )
 
 
+@pytest.fixture(autouse=True)
+def _run_time_role(request: pytest.FixtureRequest) -> None:
+    """Tests work under the run-time role, as everything does but migrations, and see every place as the system does."""
+    if "db" not in request.fixturenames and "cast" not in request.fixturenames:
+        return
+    request.getfixturevalue("db")
+    from shouwang.kernel.row_security import rows_within
+    from shouwang.kernel.run_time_role import EVERYWHERE
+
+    rows_within(*EVERYWHERE).__enter__()  # the test's transaction is rolled back, and with it this
+
+
 @pytest.fixture
 def cast(db: None) -> Any:
     """The fixed cast in their posts, and the village that they are about (see tests/cast.py)."""

@@ -26,6 +26,12 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
+def _served(text: str) -> str:
+    if text not in {"requests", "system"}:
+        raise ValueError("用 requests 或 system")
+    return text
+
+
 def _profile(text: str) -> str:
     if text not in {"intl", "gm"}:
         raise ValueError("用 intl 或 gm")
@@ -44,6 +50,8 @@ class Variable:
 TABLE: dict[str, Variable] = {
     "SHOUWANG_HOME": Variable(_folder, "./.shouwang", "state: database, keys, stored files"),
     "DATABASE_URL": Variable(str, "", "PostgreSQL of the county; empty = our own embedded server"),
+    "DATABASE_OWNER_URL": Variable(str, "", "login that owns the tables, for migrations; empty = DATABASE_URL"),
+    "SHOUWANG_WORKS_FOR": Variable(_served, "requests", "system = a worker or command, which sees every place"),
     "DJANGO_SETTINGS_MODULE": Variable(str, "shouwang.conf.settings", "Django's own name for the settings"),
     "SHOUWANG_SECRET_KEY": Variable(str, "", "Django's signing key; empty = made once and kept in the home"),
     "SHOUWANG_CIPHER": Variable(_profile, "intl", "intl = AES-256-GCM and SHA-256; gm = SM4-GCM and SM3"),
@@ -80,6 +88,6 @@ def provide(name: str, text: str) -> None:
     os.environ[name] = text
 
 
-def for_child() -> dict[str, str]:
-    """The environment that a started worker or web server receives."""
-    return dict(os.environ)
+def for_child(*, works_for: str = "requests") -> dict[str, str]:
+    """The environment of a process that we start: whom it works for, and no owner's login."""
+    return os.environ | {"SHOUWANG_WORKS_FOR": works_for, "DATABASE_OWNER_URL": ""}

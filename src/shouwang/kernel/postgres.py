@@ -22,6 +22,7 @@ from pathlib import Path
 import psycopg
 
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.run_time_role import ROLE, ensure_role, let_role_log_in
 
 NOT_RUNNING = "postgresql://shouwang@127.0.0.1:1/shouwang"
 USER = "shouwang-db"
@@ -51,6 +52,7 @@ def ensure_server(home: Path) -> str:
     """
     url = running_url(home)
     if url:
+        _ensure_database(home, url)
         return url
     home.mkdir(parents=True, exist_ok=True)
     data, binaries = _data_folder(home), _binaries()
@@ -58,7 +60,7 @@ def ensure_server(home: Path) -> str:
         _make_cluster(home, data, binaries)
     _start(home, data, binaries)
     url = running_url(home) or NOT_RUNNING
-    _ensure_database(url)
+    _ensure_database(home, url)
     return url
 
 
@@ -75,6 +77,12 @@ def running_url(home: Path) -> str | None:
     if len(lines) < 8 or lines[7].strip() != "ready" or not _is_postgres(int(lines[0])):
         return None
     return f"postgresql://shouwang:{_password(home)}@127.0.0.1:{lines[3]}/shouwang"
+
+
+def run_time_url(home: Path) -> str | None:
+    """The address with which pages and jobs use this home's server: not as the owner of its tables."""
+    owner = running_url(home)
+    return owner and f"postgresql://{ROLE}:{_password(home, ROLE)}@{owner.rsplit('@', 1)[1]}"
 
 
 def stop_server(home: Path) -> None:
@@ -179,8 +187,8 @@ def _drop() -> dict[str, object]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def _password(home: Path) -> str:
-    path = home / "keys" / "postgres.password"
+def _password(home: Path, login: str = "postgres") -> str:
+    path = home / "keys" / f"{login}.password"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -233,17 +241,18 @@ def _start(home: Path, data: Path, binaries: Path) -> None:
     raise InputError("数据库没有启动。", f"请查看 {log}。")
 
 
-def _ensure_database(url: str) -> None:
-    """Create the database at the first start and check that names can be searched."""
+def _ensure_database(home: Path, url: str) -> None:
+    """Create the database and the run-time role at the first start and check that names can be searched."""
     with psycopg.connect(url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as server:
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = 'shouwang'").fetchone():
             server.execute("CREATE DATABASE shouwang")
     with psycopg.connect(url, autocommit=True) as database:
         check_database(database)
+        let_role_log_in(database, _password(home, ROLE))
 
 
 def check_database(database: psycopg.Connection) -> None:
-    """Self-check: the extensions are there and Chinese names have trigrams.
+    """Self-check: the extensions and the run-time role are there and Chinese names have trigrams.
 
     Raises InputError with the remedy; also run on a server given by DATABASE_URL.
     """
@@ -252,3 +261,4 @@ def check_database(database: psycopg.Connection) -> None:
     row = database.execute("SELECT cardinality(show_trgm('王小明'))").fetchone()
     if not row or not row[0]:
         raise InputError("数据库的 LC_CTYPE 不认汉字，姓名搜不到。", "请用 C.UTF-8 或 zh_CN.UTF-8 重建数据库。")
+    ensure_role(database)

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.kernel.secrets import KeyMissing, make_keyring, save_keyring
 from shouwang.register.ledger.actions import NoteOutsideTransaction, note
 from shouwang.register.ledger.keys import open_keys
@@ -14,18 +16,32 @@ from shouwang.register.ledger.queries import ledger_entries
 from shouwang.register.staff.queries import SYSTEM
 from tests.cast import AT, Cast
 
+CHANGES = [
+    "UPDATE ledger_entry SET reason = '改过'",
+    "DELETE FROM ledger_entry",
+    "TRUNCATE ledger_entry",
+    "DELETE FROM ledger_key_record",
+]
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE ledger_entry SET reason = '改过'",
-        "DELETE FROM ledger_entry",
-        "TRUNCATE ledger_entry",
-        "DELETE FROM ledger_key_record",
-    ],
-)
-def test_database_refuses_to_change_what_was_noted(cast: Cast, statement: str) -> None:
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_database_refuses_to_change_what_was_noted_even_to_the_owner(cast: Cast, statement: str) -> None:
+    with (
+        rows_within(*EVERYWHERE, role="none"),
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_run_time_role_has_not_even_the_right_to_try(cast: Cast, statement: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 

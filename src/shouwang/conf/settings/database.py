@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from shouwang.conf import env
 from shouwang.kernel import postgres
+from shouwang.kernel.run_time_role import ROLE, everywhere_options
 from shouwang.kernel.secrets import Profile
 
 HOME: Path = env.value("SHOUWANG_HOME")
@@ -14,9 +15,15 @@ STORE: Path = HOME / "store"
 CIPHER_PROFILE: Profile = env.value("SHOUWANG_CIPHER")
 
 
-def database_settings(url: str) -> dict[str, Any]:
-    """Django's settings for the database at an address."""
+def database_settings(url: str, *, role: str = "", everywhere: bool = True) -> dict[str, Any]:
+    """Django's settings for the database at an address, for a login that steps down to a role where one is named.
+
+    A process that works for the system sees every place; one that serves pages sees none until a request says whose.
+    """
     parts = urlsplit(url)
+    options = {"assume_role": role} if role else {}
+    if everywhere:
+        options["options"] = everywhere_options()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -27,10 +34,15 @@ def database_settings(url: str) -> dict[str, Any]:
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
     }
 
 
 # Without DATABASE_URL the server in the home is used when it runs; nothing is started by importing settings.
 DATABASES = {
-    "default": database_settings(env.value("DATABASE_URL") or postgres.running_url(HOME) or postgres.NOT_RUNNING)
+    "default": database_settings(
+        env.value("DATABASE_URL") or postgres.run_time_url(HOME) or postgres.NOT_RUNNING,
+        role=ROLE,
+        everywhere=env.value("SHOUWANG_WORKS_FOR") == "system",
+    )
 }

@@ -121,3 +121,6 @@ ALLOWED: dict[str, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(P),
 }
 """Role → permissions; a role that is absent may do nothing."""
+
+NO_ROWS = frozenset({Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HOUSEHOLD})
+"""Roles to which the database shows no household at all, whatever a page asks for."""

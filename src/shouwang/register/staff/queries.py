@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Q
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.staff.choices import ALLOWED, Permission, Role
+from shouwang.kernel.run_time_role import NOWHERE
+from shouwang.register.staff.choices import ALLOWED, NO_ROWS, Permission, Role
 from shouwang.register.staff.models import Post, User
 
 
@@ -43,6 +44,11 @@ class Actor:
     def covers(self, number: int) -> bool:
         """Whether a twelve-digit place number lies inside the actor's range."""
         return self.range_low <= number < self.range_high
+
+    @property
+    def row_range(self) -> tuple[int, int]:
+        """The place range of rows that the database may show: none at all to those who have no business with people."""
+        return NOWHERE if self.role in NO_ROWS else (self.range_low, self.range_high)
 
     @property
     def role_label(self) -> str:

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +35,7 @@ def serve(
 def worker() -> int:
     """启动后台任务进程。"""
     prepare()
-    return subprocess.call(WORKER, env=env.for_child())
+    return subprocess.call(WORKER, env=env.for_child(works_for="system"))
 
 
 def db(what: Annotated[str, typer.Argument(help="start、stop、url 或 migrate")] = "url") -> int:
@@ -55,8 +56,8 @@ def db(what: Annotated[str, typer.Argument(help="start、stop、url 或 migrate"
 
 
 def ensure_database() -> str:
-    """The address of the county's own server where one is given, else of ours, started where needed; checked."""
-    given = env.value("DATABASE_URL")
+    """The owner's address on the county's own server where one is given, else on ours, started where needed; checked."""
+    given = env.value("DATABASE_OWNER_URL") or env.value("DATABASE_URL")
     if not given:
         return postgres.ensure_server(env.value("SHOUWANG_HOME"))
     try:
@@ -67,26 +68,46 @@ def ensure_database() -> str:
     return str(given)
 
 
-def prepare() -> str:
-    """Bring up the database and Django; gives back the database's address."""
-    url = ensure_database()
-    env.provide("DATABASE_URL", url)
+def prepare() -> None:
+    """Bring up the database, and Django under the run-time role with every place in sight."""
+    owner, home = ensure_database(), env.value("SHOUWANG_HOME")
+    if not env.value("DATABASE_URL"):
+        env.provide("DATABASE_URL", postgres.run_time_url(home) or postgres.NOT_RUNNING)
+    env.provide("DATABASE_OWNER_URL", owner)
+    env.provide("SHOUWANG_WORKS_FOR", "system")
     env.provide("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
 
     django.setup()
-    return url
 
 
 def migrate() -> None:
-    """Bring the tables up to date and open the keys; quick when nothing is to do."""
+    """Bring the tables up to date as their owner, and open the keys; quick when nothing is to do."""
     from django.core.management import call_command
     from django.utils import timezone
 
     from shouwang.register.ledger.keys import open_keys
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with as_owner():
+        call_command("migrate", verbosity=0, interactive=False)
     open_keys(at=timezone.now())
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Work as the owner of the tables for a while; everything else runs under the run-time role."""
+    from django.db import connection
+
+    from shouwang.conf.settings.database import database_settings
+
+    connection.close()
+    kept = dict(connection.settings_dict)
+    connection.settings_dict.update(database_settings(env.value("DATABASE_OWNER_URL")))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(kept)
 
 
 def run_together(port: int, workers: int = 1) -> int:
@@ -99,7 +120,10 @@ def run_together(port: int, workers: int = 1) -> int:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
     web += ["shouwang.surfaces.web.wsgi:application"]
-    parts = [subprocess.Popen(command, env=env.for_child(), start_new_session=True) for command in (WORKER, web)]
+    parts = [
+        subprocess.Popen(command, env=env.for_child(works_for=served), start_new_session=True)
+        for command, served in ((WORKER, "system"), (web, "requests"))
+    ]
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
         signal.signal(number, _as_interrupt)
     try:
@@ -129,7 +153,7 @@ def stop_all(parts: list["subprocess.Popen[bytes]"]) -> None:
 def stop_own_database() -> None:
     """Stop the server of this home when we run on it; a county's own server is left alone."""
     home: Path = env.value("SHOUWANG_HOME")
-    if env.value("DATABASE_URL") == postgres.running_url(home):
+    if env.value("DATABASE_OWNER_URL") == postgres.running_url(home):
         postgres.stop_server(home)
 
 

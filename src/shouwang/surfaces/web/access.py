@@ -1,16 +1,19 @@
 """Who may open which page (页面权限): every view declares it; an undeclared route is refused.
 
 The declaration says only whether the post may do this kind of thing. Which households it may do it to is decided by
-`visible_to(actor)` in the query, so that a row of another place is not found rather than forbidden.
+`visible_to(actor)` in the query, so that a row of another place is not found rather than forbidden; and once more by the
+database, which shows a request no row outside its actor's range (see kernel/row_security.py).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from shouwang.kernel.row_security import rows_within
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
@@ -63,7 +66,15 @@ def declared_access(view: Any) -> Access | None:
 
 def _declare(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
-        return view
+        @wraps(view)
+        def bounded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not access.signed_in:
+                return view(request, *args, **kwargs)
+            # Here and not in middleware: the range lasts as long as the transaction, which begins with the view.
+            with rows_within(*request.actor.row_range):
+                return view(request, *args, **kwargs)
+
+        bounded.access = access  # type: ignore[attr-defined]
+        return bounded
 
     return mark

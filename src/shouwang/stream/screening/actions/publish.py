@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from shouwang.kernel.bulk import copy_in, copy_to_temporary
+from shouwang.kernel.bulk import copy_in, copy_into_protected, copy_to_temporary
 from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
@@ -167,7 +167,7 @@ def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> None:
         "screening_doubt": "DELETE FROM screening_doubt WHERE place_number >= %s AND place_number < %s",
     }[target]
     cursor.execute(deletion, [run.range_low, run.range_high])
-    copy_in(cursor, target, table.append_column("run_id", pa.repeat(run.pk, table.num_rows)))
+    copy_into_protected(cursor, target, table.append_column("run_id", pa.repeat(run.pk, table.num_rows)))
 
 
 def _states(run: Run) -> dict[str, int]:

@@ -1,0 +1,86 @@
+"""Row-level security by place (行级安全): the database itself shows a request no row outside its place range.
+
+The range is two settings of the transaction, `shouwang.range_low` (inclusive) and `shouwang.range_high` (exclusive),
+numbers of twelve-digit place codes. Unset or empty they compare as unknown, so that nothing is shown: after a
+transaction PostgreSQL leaves such a setting as an empty text, and a policy by prefix would then show everything.
+
+A module protects a table with one line in a migration:
+
+    operations = [protect("screening_warning")]                              # has place_number
+    operations = [protect("households_income", through="household_id")]      # has the household only
+    operations = [protect("procedure_record", through="proceeding_id", parent="procedure_proceeding", key="id")]
+    operations = [protect("screening_trial", within=("range_low", "range_high"))]   # speaks of a whole area
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.migrations.operations import RunSQL
+
+from shouwang.kernel.run_time_role import EVERYWHERE, ROLE
+
+LOW = "NULLIF(current_setting('shouwang.range_low', true), '')::bigint"
+HIGH = "NULLIF(current_setting('shouwang.range_high', true), '')::bigint"
+# Asked once per statement, not per row: bulk work of the system does not look every parent up.
+ALL = f"(SELECT {LOW} = {EVERYWHERE[0]} AND {HIGH} = {EVERYWHERE[1]})"
+
+READ = """SELECT current_setting('role'), current_setting('shouwang.range_low', true),
+                 current_setting('shouwang.range_high', true)"""
+WRITE = """SELECT set_config('role', %s, true), set_config('shouwang.range_low', %s, true),
+                  set_config('shouwang.range_high', %s, true)"""
+
+
+class OutsideTransaction(RuntimeError):
+    """A range that would be forgotten at once: it lasts as long as the transaction that it is set in."""
+
+
+def protect(
+    table: str,
+    *,
+    column: str = "place_number",
+    through: str = "",
+    parent: str = "households_household",
+    key: str = "household_id",
+    within: tuple[str, str] | None = None,
+) -> RunSQL:
+    """The migration step that binds the rows of a table to the place range (受行级安全保护).
+
+    By its own place number; ``through`` a column that names a row of a protected ``parent``; or, for a row that speaks
+    of a whole area, when that area lies ``within`` the range. The parent must be protected by an earlier migration.
+    """
+    shown = f'"{column}" >= {LOW} AND "{column}" < {HIGH}'
+    if through:
+        shown = f'{ALL} OR EXISTS (SELECT FROM "{parent}" above WHERE above."{key}" = "{table}"."{through}")'
+    elif within:
+        shown = f'"{within[0]}" >= {LOW} AND "{within[1]}" <= {HIGH}'
+    forward = [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',  # the owner too
+        f'CREATE POLICY place_range ON "{table}" USING ({shown}) WITH CHECK ({shown})',
+    ]
+    back = [
+        f'DROP POLICY place_range ON "{table}"',
+        f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
+    ]
+    return RunSQL(";\n".join(forward), ";\n".join(back))
+
+
+@contextmanager
+def rows_within(low: int, high: int, *, role: str = ROLE) -> Iterator[None]:
+    """Within this block the database shows and takes only rows of this place range (限定可见范围).
+
+    Raises OutsideTransaction without a transaction. The former range is put back at the end of the block; after an
+    exception the rollback does it.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction
+    with connection.cursor() as cursor:
+        cursor.execute(READ)
+        former = cursor.fetchone()
+        cursor.execute(WRITE, [role, str(low), str(high)])
+    yield
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [former[0], former[1] or "", former[2] or ""])

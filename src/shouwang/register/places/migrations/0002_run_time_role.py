@@ -1,0 +1,27 @@
+"""Pages and jobs work under a role that is not the owner (运行角色); tables to come are granted to it as well."""
+
+from django.db import migrations
+
+from shouwang.kernel.run_time_role import MAKE_ROLE, ROLE
+
+FORWARD = f"""
+{MAKE_ROLE};
+GRANT USAGE ON SCHEMA public TO {ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {ROLE};
+REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {ROLE};
+"""
+BACK = f"""
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLES FROM {ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE USAGE, SELECT ON SEQUENCES FROM {ROLE};
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {ROLE};
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE};
+REVOKE USAGE ON SCHEMA public FROM {ROLE};
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("places", "0001_initial")]
+    operations = [migrations.RunSQL(FORWARD, BACK)]
