@@ -48,6 +48,6 @@ def test_a_script_uses_nothing_newer_than_its_readers(script):
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_a_template_holds_no_script_and_no_style_of_its_own(template):
-    text = template.read_text("utf-8")
+    text = re.sub(r"{%.*?%}", "", template.read_text("utf-8"))  # a variable named `one` is no attribute
 
     assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)|javascript:", text) == []

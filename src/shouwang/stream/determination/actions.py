@@ -13,7 +13,7 @@ from shouwang.kernel.errors import Refusal
 from shouwang.register.households.actions import mark_monitored
 from shouwang.register.households.queries import household_of
 from shouwang.register.ledger.keys import keyring
-from shouwang.register.procedure.actions import begin_case, enter_record
+from shouwang.register.procedure.actions import begin_case, enter_record, refuse_outdated
 from shouwang.register.procedure.choices import Act, CaseState, Matter, Outcome
 from shouwang.register.procedure.queries import case_of, evidence_of, records_of
 from shouwang.register.procedure.steps import turns
@@ -91,6 +91,7 @@ def decide_case(
     case = case_of(actor, number)
     if case is None or case.matter != Matter.DETERMINATION:
         raise Refusal("没有找到这件事项。")
+    refuse_outdated(case, seen)
     if outcome not in (Outcome.INCLUDED, Outcome.REFUSED):
         raise Refusal("没有选择纳入还是不予纳入。")
     if reason_code not in (INCLUDING if outcome == Outcome.INCLUDED else REFUSING):

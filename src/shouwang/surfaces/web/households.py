@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shouwang.register.households.queries import HouseholdFile, household_file, households
+from shouwang.register.procedure.choices import RUNNING
+from shouwang.register.procedure.queries import cases_of_household
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.screening.queries import doubts, gap_of, household_warnings, last_run, rule_titles, warnings
@@ -90,6 +92,10 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
     return {
         "crumbs": _crumbs(file),
         "file": file,
+        "cases": (opened := list(cases_of_household(actor, file.household.household_id))),
+        "may_determine": actor.may(Permission.OPEN_CASE)
+        and (file.household.monitored_class is None or file.household.cleared_on is not None)
+        and not any(one.matter == "determination" and one.state in RUNNING for one in opened),
         "level_now": current[0].level if current else None,
         "warnings": [_warning(one, titles) for one in current],
         "gone": [_warning(one, titles) for one in found if one.state == "gone"],

@@ -15,6 +15,7 @@ from shouwang.register.ledger.actions import record_look
 from shouwang.register.ledger.choices import EXPORT, Look
 from shouwang.register.ledger.queries import looks_at_household
 from shouwang.register.places.queries import full_names
+from shouwang.register.procedure.queries import case_of
 from shouwang.register.staff.choices import Role
 from shouwang.register.staff.queries import Actor, names_of
 from shouwang.stream.screening.queries import household_warnings
@@ -30,7 +31,12 @@ def _warned(actor: Actor, household_id: str, key: str) -> bool:
     return key.isdigit() and household_warnings(actor, household_id).filter(pk=int(key)).exists()
 
 
-TASKS: dict[str, Callable[[Actor, str, str], bool]] = {"warning": _warned}
+def _case(actor: Actor, household_id: str, key: str) -> bool:
+    found = case_of(actor, key)
+    return found is not None and found.household_id == household_id
+
+
+TASKS: dict[str, Callable[[Actor, str, str], bool]] = {"warning": _warned, "case": _case}
 """Kind of task → whether the actor has such a task about this household."""
 
 

@@ -23,6 +23,14 @@ class Item:
 
 RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
+        "办理",
+        (
+            Item("inbox", "待办", "next", Permission.SEE_CASES, "i"),
+            Item("case_list", "办理件", "draft", Permission.SEE_CASES, "c"),
+            Item("enquiry_list", "比对请求", "link", Permission.ANSWER_COMPARISON, "q"),
+        ),
+    ),
+    (
         "监测",
         (
             Item("dashboard", "监测总览", "overview", Permission.SEE_DASHBOARD, "d"),

@@ -24,7 +24,7 @@ from shouwang.register.procedure.actions.acts import (
 )
 from shouwang.register.procedure.actions.begin import FrozenProcedure, begin_case
 from shouwang.register.procedure.actions.enquire import answer_enquiry, ask_departments, close_comparison
-from shouwang.register.procedure.actions.enter import NotNow, QuickerElsewhere, enter_record
+from shouwang.register.procedure.actions.enter import NotNow, QuickerElsewhere, enter_record, refuse_outdated
 from shouwang.register.procedure.actions.evidence import keep_evidence
 from shouwang.register.procedure.actions.kin import declare_kin, end_kin, recuse
 
@@ -51,6 +51,7 @@ __all__ = [
     "post_notice",
     "recheck_case",
     "recuse",
+    "refuse_outdated",
     "register_case",
     "return_case",
     "review_case",

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.places.queries import place_of
-from shouwang.register.procedure.actions.enter import NotNow, enter_record
+from shouwang.register.procedure.actions.enter import NotNow, enter_record, refuse_outdated
 from shouwang.register.procedure.choices import Act
 from shouwang.register.procedure.models import Case
 from shouwang.register.procedure.steps import turns
@@ -55,13 +55,15 @@ register_case = accept_case
 
 def verify_home(
     *, number: str, verifiers: Sequence[str], visited_on: date, findings: str, income: dict[str, Any] | None = None,
-    household_word: str = "", evidence: Sequence[str] = (), actor: Actor, at: datetime, seen: int | None = None,
+    household_word: str = "", proposed_class: str = "", evidence: Sequence[str] = (), actor: Actor, at: datetime, seen: int | None = None,
 ) -> Case:  # fmt: skip
     """Enter a home visit by two or more people (入户核实): what they saw, the income sheet, the household's own word."""
     if len(findings.strip()) < 4:
         raise Refusal("没有写核实到的情况。")
     people = sorted({one.strip() for one in verifiers if one.strip()})
     content = {"verifiers": people, "visited_on": visited_on.isoformat(), **({"income": income} if income else {})}
+    if proposed_class:
+        content["proposed_class"] = proposed_class
     words = {"findings": findings, "household_word": household_word}
     return _step(Act.VERIFICATION, number, actor, at, seen, content, words, evidence=evidence)
 
@@ -226,7 +228,9 @@ def _step(
     *,
     evidence: Sequence[str] = (),
 ) -> Case:
-    step = _turn(_case(number, actor), act)["step"]
+    case = _case(number, actor)
+    refuse_outdated(case, seen)
+    step = _turn(case, act)["step"]
     return enter_record(
         number=number,
         act=act,

@@ -53,8 +53,7 @@ def enter_record(
     ).first()
     if case is None:
         raise Refusal("没有找到这件事项。", "请从办理列表里打开。")
-    if seen is not None and seen != case.records:
-        raise QuickerElsewhere("别人刚刚办过这件事项。", "请看过最新的记录再办。")
+    refuse_outdated(case, seen)
     _refuse_stranger(case, act, step, actor)
     today = localtime(at).date()
     record = Record(
@@ -79,6 +78,12 @@ def enter_record(
     note(act=f"case_{act}", subject=f"case:{number}", actor=actor, at=at, details=details)
     case.refresh_from_db()
     return case
+
+
+def refuse_outdated(case: Case, seen: int | None) -> None:
+    """Raise QuickerElsewhere where the case has moved on since somebody looked at it."""
+    if seen is not None and seen != case.records:
+        raise QuickerElsewhere("别人刚刚办过这件事项。", "请看过最新的记录再办。")
 
 
 def _save(record: Record) -> None:

@@ -94,3 +94,15 @@ def at(items: Any, place: Any) -> Any:
         return items[place]
     except (KeyError, IndexError):
         return ""
+
+
+@register.filter
+def split(text: str, mark: str) -> list[str]:
+    """A text cut at a mark: short fixed lists of a form stand where they are read."""
+    return text.split(mark)
+
+
+@register.filter
+def pairs(text: str) -> list[list[str]]:
+    """Fixed choices of a form, `code:label|code:label`, as pairs."""
+    return [one.split(":", 1) for one in text.split("|")]

@@ -1,0 +1,48 @@
+"""To-do (待办): what waits for who is signed in, the most urgent first, each one click away."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from shouwang.register.procedure.choices import Act, Matter
+from shouwang.register.procedure.queries import case_rows, todo, waiting_for
+from shouwang.register.staff.choices import Permission
+from shouwang.surfaces.web.access import StaffRequest, own_page
+from shouwang.surfaces.web.cases import waits_for
+from shouwang.surfaces.web.looks import look_list
+
+SHOWN = 20
+
+
+@own_page
+@require_GET
+def inbox(request: StaffRequest) -> HttpResponse:
+    """Counts by kind of work, and the first of the cases that wait."""
+    actor, day = request.actor, timezone.localdate()
+    groups = [_group(row) for row in todo(actor, on=day)]
+    rows = case_rows(waiting_for(actor)[:SHOWN]) if actor.may(Permission.SEE_CASES) else []
+    for row in rows:
+        found = row["case"]
+        row |= {
+            "waits": waits_for(found),
+            "matter": Matter(found.matter).label,
+            "late": bool(found.due_on and found.due_on < day) or bool(found.whole_due_on and found.whole_due_on < day),
+        }
+    look_list(request, actor.place_code, len(rows), "待办")
+    context = {
+        "crumbs": [{"title": "待办", "address": ""}],
+        "groups": groups,
+        "rows": rows,
+        "total": sum(group["count"] for group in groups),
+        "overdue": sum(group["overdue"] for group in groups),
+    }
+    return render(request, "web/inbox.html", context)
+
+
+def _group(row: dict[str, Any]) -> dict[str, Any]:
+    address = reverse("enquiry_list") if row["act"] == Act.REPLY else reverse("case_list")
+    return {**row, "title": Act(row["act"]).label, "address": address}
