@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "shouwang.stream.linkage",
     "shouwang.stream.rules",
     "shouwang.stream.screening",
+    "shouwang.stream.clues",
     "shouwang.stream.determination",
     "shouwang.surfaces.web",
 ]

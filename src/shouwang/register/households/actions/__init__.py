@@ -1,5 +1,6 @@
 """Writing the register (农户登记的办理)."""
 
+from shouwang.register.households.actions.checked import record_no_risk
 from shouwang.register.households.actions.load import RegisterRefused, import_register
 from shouwang.register.households.actions.monitoring import mark_cleared, mark_monitored, take_back_clearance
 from shouwang.register.households.actions.reveal import NoReason, NotFound, reveal_identity
@@ -11,6 +12,7 @@ __all__ = [
     "import_register",
     "mark_cleared",
     "mark_monitored",
+    "record_no_risk",
     "reveal_identity",
     "take_back_clearance",
 ]

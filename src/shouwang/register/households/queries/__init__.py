@@ -10,6 +10,7 @@ from shouwang.register.households.queries.search import (
     id_number_hashes,
     residents_by_id_number,
     residents_named,
+    residents_of_name,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "register_tables",
     "residents_by_id_number",
     "residents_named",
+    "residents_of_name",
 ]

@@ -47,6 +47,11 @@ def residents_named(actor: Actor, resident_ids: Iterable[str]) -> dict[str, Resi
     return found.in_bulk(list(resident_ids))
 
 
+def residents_of_name(actor: Actor, names: Iterable[str]) -> QuerySet[Resident]:
+    """Residents within the actor's area who are called exactly so; several may be."""
+    return Resident.objects.visible_to(actor).filter(name__in=[name for name in names if name]).order_by("resident_id")
+
+
 def households_of(actor: Actor, resident_ids: Iterable[str]) -> dict[str, str]:
     """Resident id → household id, for those within the actor's area."""
     found = Resident.objects.visible_to(actor).filter(pk__in=list(resident_ids))

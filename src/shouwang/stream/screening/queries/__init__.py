@@ -14,6 +14,7 @@ from shouwang.stream.screening.queries.household_now import HouseholdNow, househ
 from shouwang.stream.screening.queries.lists import (
     WarningRow,
     doubts,
+    findings_of,
     gap_of,
     gaps,
     household_warnings,
@@ -40,6 +41,7 @@ __all__ = [
     "explanation",
     "factor_figures",
     "figures_by_place",
+    "findings_of",
     "gap_of",
     "gaps",
     "household_now",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from shouwang.register.households.queries import households
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.choices import RunStatus
+from shouwang.stream.screening.choices import RunStatus, WarningLevel
 from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run
 
 
@@ -47,6 +47,12 @@ def warnings(
     if text.strip():
         found = found.filter(household_id__in=households(actor, text=text).values("household_id"))
     return found.order_by("severity", "place_number", "household_id", "rule", "id")
+
+
+def findings_of(run: Run) -> QuerySet[IssuedWarning]:
+    """The warnings that a published run still found, review flags left out: what clues are made of."""
+    found = IssuedWarning.objects.current().exclude(level=WarningLevel.REVIEW)
+    return found.filter(last_seen_run=run).order_by()
 
 
 def with_households(actor: Actor, rows: Iterable[IssuedWarning]) -> list[WarningRow]:

@@ -1,0 +1,120 @@
+"""What waits for somebody (待办), how much each place has to do (工作量), and what is late where (逾期阶梯)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Floor
+
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.clues.choices import ActorLevel, ClueState, Escalation, HeldBecause, OwnerLevel, level_of
+from shouwang.stream.clues.models import Clue, HeldWarning
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of work that waits for an actor: how much, how much of it late, the next to do, and how to list it."""
+
+    name: str
+    title: str
+    count: int
+    overdue: int
+    first: list[Clue] = field(default_factory=list)
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+def todo(actor: Actor, *, on: date) -> list[Waiting]:
+    """What waits for an actor in clues (线索待办), only kinds of which there is something; for the inbox."""
+    if not actor.may(Permission.SEE_CLUES):
+        return []
+    mine = Clue.objects.visible_to(actor).unfinished()
+    kinds = [
+        *_to_hand_on(actor, mine),
+        ("check", "待核实", _to_check(actor, mine), {"mine": "1"} if _village(actor) else {"state": "taken"}),
+        *_from_below(actor, mine),
+    ]
+    found = [_waiting(name, title, rows, filters, on) for name, title, rows, filters in kinds]
+    notes = HeldWarning.objects.visible_to(actor).filter(because=HeldBecause.MONITORED, seen_at=None)
+    unread = notes.values("household_id").distinct().count() if actor.may(Permission.CHECK_CLUE) else 0
+    if unread:
+        found.append(Waiting("notes", "已监测户的新预警", unread, 0, filters={"held": "monitored"}))
+    return [one for one in found if one.count]
+
+
+def workload(actor: Actor, *, on: date, digits: int) -> list[dict[str, int]]:
+    """Unfinished clues by place (工作量): place_number, all, overdue, escalated, applications; of a number of digits."""
+    size = 10 ** (12 - digits)
+    place = Floor(F("place_number") / size) * size
+    counted = Clue.objects.visible_to(actor).unfinished().annotate(place=place).values("place")
+    rows = counted.annotate(
+        all=Count("pk"),
+        overdue=Count("pk", filter=Q(due_on__lt=on)),
+        escalated=Count("pk", filter=Q(escalation__gt=0)),
+        applications=Count("pk", filter=Q(is_application=True)),
+    ).order_by("place")
+    return [{**row, "place": int(row["place"])} for row in rows]
+
+
+def overdue_ladder(actor: Actor, *, on: date) -> list[dict[str, int | str]]:
+    """Overdue clues by whose turn it is and how far they were passed up (逾期阶梯): owner_level, escalation, count."""
+    late = Clue.objects.visible_to(actor).unfinished().filter(due_on__lt=on)
+    rows = late.values("owner_level", "escalation").annotate(count=Count("pk")).order_by("owner_level", "escalation")
+    return list(rows)
+
+
+def counts(actor: Actor, *, on: date) -> dict[str, int]:
+    """Figures over the actor's area: by grade, overdue, applications, closed, and warnings held back."""
+    seen = Clue.objects.visible_to(actor)
+    found: dict[str, int] = seen.unfinished().aggregate(
+        open=Count("pk"),
+        red=Count("pk", filter=Q(grade="red")),
+        orange=Count("pk", filter=Q(grade="orange")),
+        yellow=Count("pk", filter=Q(grade="yellow")),
+        unrated=Count("pk", filter=Q(grade="unrated")),
+        overdue=Count("pk", filter=Q(due_on__lt=on)),
+        applications=Count("pk", filter=Q(is_application=True)),
+    )
+    held = HeldWarning.objects.visible_to(actor).values_list("because").annotate(n=Count("pk"))
+    return found | {"closed": seen.filter(state=ClueState.CLOSED).count()} | {f"held_{name}": n for name, n in held}
+
+
+def _to_hand_on(actor: Actor, mine: "QuerySet[Clue]") -> list[tuple[str, str, "QuerySet[Clue]", dict[str, str]]]:
+    if not actor.may(Permission.DISPATCH_CLUE) or level_of(actor) != ActorLevel.TOWNSHIP:
+        return []
+    waits = mine.filter(owner_level=OwnerLevel.TOWNSHIP)
+    return [
+        ("applications", "农户申请待受理", waits.filter(state=ClueState.OPEN, is_application=True),
+         {"state": "open", "applications": "1"}),
+        ("dispatch", "待交办", waits.filter(state=ClueState.OPEN, is_application=False), {"state": "open"}),
+        ("confirmed", "属实，待启动认定", waits.filter(state=ClueState.CONFIRMED), {"state": "confirmed"}),
+    ]  # fmt: skip
+
+
+def _to_check(actor: Actor, mine: "QuerySet[Clue]") -> "QuerySet[Clue]":
+    """In the actor's own hands, or in those of nobody yet at the actor's village."""
+    if not actor.may(Permission.CHECK_CLUE):
+        return mine.none()
+    own = Q(owner=actor.username, state__in=(ClueState.DISPATCHED, ClueState.TAKEN))
+    if _village(actor):
+        own |= Q(owner="", owner_level=OwnerLevel.VILLAGE, state=ClueState.DISPATCHED)
+    return mine.filter(own)
+
+
+def _from_below(actor: Actor, mine: "QuerySet[Clue]") -> list[tuple[str, str, "QuerySet[Clue]", dict[str, str]]]:
+    reached = {ActorLevel.TOWNSHIP: Escalation.TOWNSHIP, ActorLevel.COUNTY: Escalation.COUNTY}.get(level_of(actor))
+    if reached is None or not actor.may(Permission.DISPATCH_CLUE):
+        return []
+    return [("escalated", "逾期升级到本级", mine.filter(escalation=reached), {"escalated": "1"})]
+
+
+def _waiting(name: str, title: str, rows: "QuerySet[Clue]", filters: dict[str, str], on: date) -> Waiting:
+    rows = rows.order_by("due_on", "-is_application", "severity", "pk")
+    late = rows.filter(due_on__lt=on).count()
+    return Waiting(name, title, rows.count(), late, list(rows[:SHOWN]), filters)
+
+
+def _village(actor: Actor) -> bool:
+    return level_of(actor) == ActorLevel.VILLAGE
