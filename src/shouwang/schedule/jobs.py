@@ -3,10 +3,20 @@
 from datetime import UTC, datetime
 
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.river import screen_tonight
+from shouwang.schedule.half_minutely.sealing import seal_new
 from shouwang.schedule.quarter_hourly.stalled_jobs import sweep
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(name="seal_ledger", queue="ledger", queueing_lock="seal_ledger")
+async def half_minutely(timestamp: int) -> None:
+    """Every half minute, by a worker that does nothing else: a long screening must not keep the ledger waiting."""
+    await sync_to_async(seal_new)(at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")
@@ -21,3 +31,11 @@ async def quarter_hourly(timestamp: int) -> None:
 async def daily(timestamp: int) -> None:
     """Every night."""
     await sync_to_async(screen_tonight)(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="0 18 * * *")  # 02:00 in China
+@app.task(name="nightly_ledger", queue="schedule")
+async def daily_ledger(timestamp: int) -> None:
+    """Every night, before the screening."""
+    await forget_sealing_jobs()
+    await sync_to_async(verify_tonight)(at=datetime.fromtimestamp(timestamp, UTC))

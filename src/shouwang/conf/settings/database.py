@@ -11,6 +11,8 @@ from shouwang.kernel.secrets import Profile
 
 HOME: Path = env.value("SHOUWANG_HOME")
 KEY_FILE: Path = HOME / "keys" / "fields.json"
+LEDGER_KEY_FILE: Path = HOME / "keys" / "ledger.json"
+LEDGER_HEAD_FILE: Path = HOME / "keys" / "ledger-head.json"
 STORE: Path = HOME / "store"
 CIPHER_PROFILE: Profile = env.value("SHOUWANG_CIPHER")
 

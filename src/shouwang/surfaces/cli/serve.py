@@ -20,6 +20,8 @@ from shouwang.kernel.errors import InputError
 
 SETTINGS = "shouwang.conf.settings"
 WORKER = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+SEALER = [*WORKER, "--queues", "ledger"]
+"""A worker that only seals the ledger: it waits for no screening."""
 
 
 def serve(
@@ -32,10 +34,13 @@ def serve(
     return run_together(port, workers)
 
 
-def worker() -> int:
+def worker(
+    queue: Annotated[str, typer.Option(help="只办这一类任务；ledger 是封存台账，应另开一个进程")] = "",
+) -> int:
     """启动后台任务进程。"""
     prepare()
-    return subprocess.call(WORKER, env=env.for_child(works_for="system"))
+    command = [*WORKER, "--queues", queue] if queue else WORKER
+    return subprocess.call(command, env=env.for_child(works_for="system"))
 
 
 def db(what: Annotated[str, typer.Argument(help="start、stop、url 或 migrate")] = "url") -> int:
@@ -111,7 +116,7 @@ def as_owner() -> Iterator[None]:
 
 
 def run_together(port: int, workers: int = 1) -> int:
-    """Run worker and web server until Ctrl-C or until one of them ends; then stop both, and our own database."""
+    """Run workers and web server until Ctrl-C or until one of them ends; then stop all, and our own database."""
     from django.conf import settings
 
     from shouwang.stream.screening.jobs import defer_preparation
@@ -122,7 +127,7 @@ def run_together(port: int, workers: int = 1) -> int:
     web += ["shouwang.surfaces.web.wsgi:application"]
     parts = [
         subprocess.Popen(command, env=env.for_child(works_for=served), start_new_session=True)
-        for command, served in ((WORKER, "system"), (web, "requests"))
+        for command, served in ((WORKER, "system"), (SEALER, "system"), (web, "requests"))
     ]
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
         signal.signal(number, _as_interrupt)

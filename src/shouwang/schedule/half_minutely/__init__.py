@@ -1,0 +1,1 @@
+"""Every half minute (每半分钟)."""
