@@ -46,17 +46,12 @@ def main() -> None:
 
 
 def prepare(home: Path) -> None:
-    """A server of its own, its tables, no triggers in the way of what a superuser does."""
-    os.environ.update(SHOUWANG_HOME=str(home), DJANGO_SETTINGS_MODULE="shouwang.conf.settings", SHOUWANG_HTTPS="no")
-    from shouwang.kernel import postgres
+    """A server of its own with its tables."""
+    os.environ.update(SHOUWANG_HOME=str(home), SHOUWANG_HTTPS="no")
+    from shouwang.surfaces.cli import serve
 
-    os.environ["DATABASE_URL"] = postgres.ensure_server(home)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
+    serve.prepare()
+    serve.migrate()
 
 
 def measure(count: int, runs: int, folder: Path) -> dict[str, Any]:
@@ -66,9 +61,11 @@ def measure(count: int, runs: int, folder: Path) -> dict[str, Any]:
     from shouwang.register.ledger.checkpoints import current_checkpoint, read_checkpoint, write_checkpoint
     from shouwang.register.ledger.exporting import export_ledger
     from shouwang.register.ledger.verifying import verify_ledger
+    from shouwang.surfaces.cli.serve import as_owner
 
     with connection.cursor() as cursor:
         cursor.execute(ENTRIES, [count])
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE ledger_entry")
     report: dict[str, Any] = {"entries": count, "entries_per_seal": PER_SEAL}
     sealed = seconds(lambda: seal_entries(at=START + timedelta(days=400), batch=PER_SEAL))
@@ -106,7 +103,9 @@ def named(statements: tuple[str, ...], row: int, verify: Callable[[], Any]) -> d
     """Break one row as a superuser, verify, mend it: what was found and how long it took."""
     from django.db import connection, transaction
 
-    with transaction.atomic(), connection.cursor() as cursor:
+    from shouwang.surfaces.cli.serve import as_owner
+
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for statement in statements:
             cursor.execute(statement.replace("{row}", str(row)), [row] if "%s" in statement else [])

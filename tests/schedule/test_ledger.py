@@ -9,6 +9,8 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.models import Entry, Seal
 from shouwang.register.staff.queries import SYSTEM
@@ -40,9 +42,10 @@ def test_the_night_verifies_and_notes_how_the_ledger_stood(cast: Cast) -> None:
 def test_the_night_names_the_rows_at_fault(cast: Cast) -> None:
     seal_new(at=AT)
     row = Entry.objects.latest("id").pk
-    with connection.cursor() as cursor:
+    with rows_within(*EVERYWHERE, role="none"), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM ledger_entry WHERE id = %s", [row])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
     assert verify_tonight(at=AT) == 1
     assert Entry.objects.get(act="verify_ledger").details["first"] == [{"kind": "removed", "entry": row, "seal": None}]

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings, strategies
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.kernel.secrets import KeyMissing
 from shouwang.kernel.signing import make_signing_keys
 from shouwang.register.ledger.actions import NotAsSealed, accept_restored_ledger, note, record_look, seal_entries
@@ -41,7 +43,7 @@ def roll_back(count: int) -> None:
 
 def tamper(statement: str, given: Sequence[Any] = ()) -> None:
     """What only a superuser can do: switch the triggers off and write."""
-    with connection.cursor() as cursor:
+    with rows_within(*EVERYWHERE, role="none"), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement, given)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
@@ -328,7 +330,18 @@ def test_the_database_refuses_to_change_seals(sealing: Path, table: str, stateme
     seal_entries(at=SOON)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        rows_within(*EVERYWHERE, role="none"),
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table))
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format(table))
 
 

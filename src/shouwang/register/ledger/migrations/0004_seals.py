@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0002_append_only'),
+        ('ledger', '0003_run_time_rights'),
     ]
 
     operations = [
