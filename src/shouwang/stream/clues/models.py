@@ -113,7 +113,7 @@ class Clue(models.Model):
                 condition=Q(state__in=UNFINISHED) & ~Q(household_id=""),
                 name="clue_one_open_per_household",
             ),
-            models.CheckConstraint(condition=Q(severity__in=SEVERITY.values()), name="clue_severity_known"),
+            models.CheckConstraint(condition=Q(severity__in=list(SEVERITY.values())), name="clue_severity_known"),
             models.CheckConstraint(condition=Q(due_on__gte=F("opened_on")), name="clue_due_after_opening"),
             models.CheckConstraint(
                 condition=Q(state=ClueState.CLOSED, closed_at__isnull=False)

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clue',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', (1, 2, 3, 4))), name='clue_severity_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('severity__in', [1, 2, 3, 4])), name='clue_severity_known'),
         ),
         migrations.AddConstraint(
             model_name='clue',
