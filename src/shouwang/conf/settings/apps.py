@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "shouwang.stream.screening",
     "shouwang.stream.clues",
     "shouwang.stream.determination",
+    "shouwang.stream.assistance",
     "shouwang.surfaces.web",
 ]
 AUTH_USER_MODEL = "staff.User"

@@ -2,6 +2,7 @@
 
 from shouwang.register.households.actions.checked import record_no_risk
 from shouwang.register.households.actions.load import RegisterRefused, import_register
+from shouwang.register.households.actions.measures import end_measure, record_measure
 from shouwang.register.households.actions.monitoring import mark_cleared, mark_monitored, take_back_clearance
 from shouwang.register.households.actions.reveal import NoReason, NotFound, reveal_identity
 
@@ -9,10 +10,12 @@ __all__ = [
     "NoReason",
     "NotFound",
     "RegisterRefused",
+    "end_measure",
     "import_register",
     "mark_cleared",
     "mark_monitored",
     "record_no_risk",
+    "record_measure",
     "reveal_identity",
     "take_back_clearance",
 ]

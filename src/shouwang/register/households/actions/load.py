@@ -65,7 +65,8 @@ class RegisterRefused(Refusal):
 
 @transaction.atomic
 def import_register(*, tables: Mapping[str, pa.Table], actor: Actor, at: datetime) -> dict[str, int]:
-    """Load households and residents with their entries (导入); what was there before of these households is replaced.
+    """Load households and residents with their entries (导入); what was there before of these households is replaced,
+    but for measures that were recorded here (they carry an origin).
 
     `tables` hold the register's files by name (households, residents, incomes, statuses, risks, measures) with the
     columns of the register contracts. Gives back the number of rows kept per table; of overlapping periods of one
@@ -128,7 +129,7 @@ def _clear_entries(cursor: Any) -> None:
     for model in ENTRIES.values():
         cursor.execute(
             f"DELETE FROM {quoted(model._meta.db_table)} e USING coming_household c "  # noqa: S608 - as above
-            "WHERE e.household_id = c.household_id"
+            "WHERE e.household_id = c.household_id" + (" AND e.origin IS NULL" if model is Measure else "")
         )
 
 

@@ -112,10 +112,19 @@ class Measure(Entry):
     since_on = models.DateField("落实时间", null=True)
     until_on = models.DateField("结束时间", null=True)
     amount = money("金额(元)")
+    origin = models.CharField(
+        "来自", max_length=60, null=True, unique=True, help_text="what recorded it here, as measure:12; null = imported"
+    )
 
     class Meta:
         db_table = "households_measure"
         verbose_name = "帮扶措施"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(since_on=None) | Q(until_on__gte=F("since_on")) | Q(origin=None),
+                name="measure_period_forward",
+            )
+        ]
         indexes = [models.Index(fields=["household"], name="measure_by_household")]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ ENTRY_TABLES: Mapping[str, type[Model]] = {
 }
 NOT_IN_FILES = {
     "place_id", "place_number", "head_name", "head_pinyin", "members", "lives_with_id", "name_pinyin", "name", "id",
-    "collector_name",
+    "collector_name", "origin",
 }  # fmt: skip
 
 

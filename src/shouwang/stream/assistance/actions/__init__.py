@@ -1,0 +1,42 @@
+"""Writing assistance (帮扶的办理)."""
+
+from shouwang.stream.assistance.actions.feedback import (
+    deliver_measure,
+    end_measure,
+    give_feedback,
+    give_up_measure,
+    record_word,
+    reply_measure,
+)
+from shouwang.stream.assistance.actions.measures import Chosen, plan_measure, usual_due_on, withdraw_measure
+from shouwang.stream.assistance.actions.plans import (
+    NotNow,
+    agree_plan,
+    approve_plan,
+    close_plan,
+    draft_plan,
+    propose_plan,
+    return_plan,
+    revise_plan,
+)
+
+__all__ = [
+    "Chosen",
+    "NotNow",
+    "agree_plan",
+    "approve_plan",
+    "close_plan",
+    "deliver_measure",
+    "draft_plan",
+    "end_measure",
+    "give_feedback",
+    "give_up_measure",
+    "plan_measure",
+    "propose_plan",
+    "record_word",
+    "reply_measure",
+    "return_plan",
+    "revise_plan",
+    "usual_due_on",
+    "withdraw_measure",
+]
