@@ -35,11 +35,11 @@ def test_what_is_delivered_stands_in_the_register_once(cast):
     _, measure = approved(cast)
 
     deliver_measure(
-        measure_id=measure.pk, delivered_on=TODAY, amount=Decimal("800"), content=PHOTO, actor=cast.xiaowang, at=AT
+        measure_id=measure.pk, delivered_on=TODAY, amount=Decimal(800), content=PHOTO, actor=cast.xiaowang, at=AT
     )
 
     (entry,) = Measure.objects.filter(household_id="H1")
-    assert (entry.kind, entry.since_on, entry.amount) == ("health", TODAY, Decimal("800"))
+    assert (entry.kind, entry.since_on, entry.amount) == ("health", TODAY, Decimal(800))
     assert entry.origin == f"measure:{measure.pk}"
     with pytest.raises(NotNow, match="已落实"):
         deliver_measure(measure_id=measure.pk, delivered_on=TODAY, content=PHOTO, actor=cast.xiaowang, at=AT)
@@ -164,7 +164,7 @@ def test_an_ended_measure_ends_in_the_register_and_stays(cast):
 
 
 def test_a_unit_sees_what_it_is_asked_and_little_of_the_household(cast):
-    _, measure = approved(cast, asks="核对自付费用，够条件的办理")
+    approved(cast, asks="核对自付费用，够条件的办理")
 
     (request,) = unit_requests(cast.xiaosun, on=TODAY)
 
@@ -274,7 +274,7 @@ def test_the_same_tool_is_planned_once(cast):
         ({**OWN, "due_on": TODAY - timedelta(days=1)}, "期限已经过去"),
         ({**OWN, "resident_id": "R3"}, "没有在这一户里找到这个人"),
         ({**OWN, "asks": "身份证 991003195503124219"}, "不要写证件号"),
-        ({**OWN, "amount": Decimal("-1")}, "不能是负数"),
+        ({**OWN, "amount": Decimal(-1)}, "不能是负数"),
     ],
 )
 def test_a_measure_that_is_not_whole_is_refused_with_a_sentence(cast, changes, said):

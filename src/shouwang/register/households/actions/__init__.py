@@ -14,8 +14,8 @@ __all__ = [
     "import_register",
     "mark_cleared",
     "mark_monitored",
-    "record_no_risk",
     "record_measure",
+    "record_no_risk",
     "reveal_identity",
     "take_back_clearance",
 ]

@@ -17,7 +17,9 @@ def monitored_households(actor: Actor, *, on: date) -> QuerySet[Any]:
     since = Measure.objects.filter(household=OuterRef("pk"), since_on__lte=on).filter(
         Q(until_on=None) | Q(until_on__gte=OuterRef("monitored_on"))
     )
-    found: QuerySet[Any] = Household.objects.visible_to(actor).filter(monitored_class__isnull=False, monitored_on__lte=on)
+    found: QuerySet[Any] = Household.objects.visible_to(actor).filter(
+        monitored_class__isnull=False, monitored_on__lte=on
+    )
     found = found.filter(Q(cleared_on=None) | Q(cleared_on__gt=on))
     return found.annotate(helped=Exists(since)).select_related("place").order_by(F("monitored_on").asc(), "pk")
 
