@@ -15,6 +15,7 @@ from shouwang.register.places.actions import load_places, load_township_matches
 from shouwang.register.places.crosswalk import crosswalk
 from shouwang.register.places.queries import place_counts, places_at
 from shouwang.register.places.reading import read_places
+from shouwang.register.procedure.queries import case_counts
 from shouwang.register.staff.queries import SYSTEM, Actor, actor_named
 from shouwang.stream.feeds.actions import receive_delivery
 from shouwang.stream.feeds.contracts import feed_contracts
@@ -24,6 +25,7 @@ from shouwang.stream.linkage.people import KnownPeople
 from shouwang.stream.screening.actions import execute_run, queue_screening
 from shouwang.stream.screening.queries import last_run
 from shouwang.surfaces.cli.cast import kept_password, open_cast
+from shouwang.surfaces.cli.demo_cases import has_cases, play_cases
 from shouwang.surfaces.cli.demo_files import department_file
 
 Step = tuple[str, str, Callable[[], object]]
@@ -48,6 +50,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         if left:
             yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(data, left, say)
         yield "screening", "筛查并发布预警", _screen
+    if not has_cases():
+        yield "cases", "十几户走到认定的各个环节", play_cases
 
 
 def summary(home: Path) -> dict[str, Any]:
@@ -71,6 +75,7 @@ def summary(home: Path) -> dict[str, Any]:
         "warnings": run.summary["warnings"] if run else {},
         "warned_households": run.summary["warned_households"] if run else 0,
         "doubts": run.summary["doubts"] if run else 0,
+        "cases": case_counts(SYSTEM),
         "as_of": run.as_of.isoformat() if run else None,
         "accounts": _open_accounts(home),
         "password": kept_password(home),

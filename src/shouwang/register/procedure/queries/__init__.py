@@ -2,6 +2,7 @@
 
 from shouwang.register.procedure.queries.cases import (
     CaseRecord,
+    case_counts,
     case_of,
     case_rows,
     cases,
@@ -15,6 +16,7 @@ from shouwang.register.procedure.queries.todo import todo, waiting_for
 
 __all__ = [
     "CaseRecord",
+    "case_counts",
     "case_of",
     "case_rows",
     "cases",

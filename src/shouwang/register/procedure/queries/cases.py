@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.places.queries import place_names
@@ -69,6 +69,12 @@ def records_of(case: Case) -> list[CaseRecord]:
     keys = [f"{case.pk}.{row.number}" for row in rows]
     opened = keyring().decrypt_all(WORDS, keys, [row.words_cipher for row in rows])
     return [CaseRecord(row, json.loads(text) if text else {}) for row, text in zip(rows, opened, strict=True)]
+
+
+def case_counts(actor: Actor) -> dict[str, int]:
+    """Cases within the actor's area by state."""
+    counted = Case.objects.visible_to(actor).values_list("state").annotate(Count("id"))
+    return dict(counted.order_by("state"))
 
 
 def case_rows(found: Iterable[Case]) -> list[dict[str, Any]]:
