@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shouwang.register.procedure import actions as do
 from shouwang.register.procedure.queries import case_of, enquiries
@@ -192,3 +194,34 @@ def test_every_stage_of_a_case_has_its_page(as_person, cast, who):
     for stage in (walk.papers, walk.checked, walk.appraised):
         stage()
         page(client, walk.number)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(as_person, cast):
+    officer = as_person("xiaochen")
+    Walk(cast, "H1")
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            officer.get("/cases/")
+        counts.append(len(asked))
+        if len(counts) == 1:
+            Walk(cast, "H2")
+
+    assert counts[0] == counts[1] <= MOST_QUERIES_OF_A_LIST
+
+
+def test_the_number_of_queries_of_a_case_does_not_grow_with_its_records(as_person, cast):
+    officer, walk = as_person("xiaochen"), Walk(cast)
+    counts = []
+    for stage in (walk.papers, walk.checked, walk.appraised):
+        stage()
+        with CaptureQueriesContext(connection) as asked:
+            page(officer, walk.number)
+        counts.append(len(asked))
+
+    assert max(counts) <= MOST_QUERIES_OF_A_CASE
+    assert max(counts) - min(counts) <= 2  # names of departments asked, once there are any
+
+
+MOST_QUERIES_OF_A_LIST = 16
+MOST_QUERIES_OF_A_CASE = 26

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from shouwang.register.households.queries import households
-from shouwang.register.places.queries import places_at
 from shouwang.register.procedure import actions as do
 from shouwang.register.procedure.choices import Act
 from shouwang.register.procedure.queries import cases, enquiries
@@ -199,12 +198,7 @@ class Play:
         cadre, place = self.cast["laozhang"], self.case.place_number
         if cadre.covers(place):
             return cadre
-        found = places_at("village", range_low=place, range_high=place + 1).first()
-        name = found.name if found else ""
-        return replace(
-            cadre, username=f"cadre-{place}", name=f"{name}村干部", place_code=f"{place:012d}", range_low=place,
-            range_high=place + 1,
-        )  # fmt: skip
+        return replace(cadre, place_code=f"{place:012d}", range_low=place, range_high=place + 1)
 
     def _while(self, act: str, take: Callable[[], Any]) -> None:
         while self.case.next_act == act and self.case.next_level != "county":

@@ -136,7 +136,8 @@ def waits_for(found: Any) -> str:
     if not open_now:
         return ""
     step = open_now[0]
-    return f"等{LEVEL_TITLES[step['level']]}办：{step['title']}"
+    who = "请农户来办" if step["level"] == "household" else f"等{LEVEL_TITLES[step['level']]}办"
+    return f"{who}：{step['title']}"
 
 
 def _needed(step: dict[str, Any]) -> dict[str, Any]:

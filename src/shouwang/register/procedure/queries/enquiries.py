@@ -1,6 +1,6 @@
 """Questions to departments (信息比对请求)."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from shouwang.register.procedure.models import Case, Enquiry
 from shouwang.register.staff.choices import Permission
@@ -20,7 +20,7 @@ def enquiries(actor: Actor, *, case: Case | None = None, answered: bool | None =
         return Enquiry.objects.none()
     if answered is not None:
         found = found.filter(answered_at__isnull=not answered)
-    return found.order_by("answered_at", "due_on", "id")
+    return found.order_by(F("answered_at").desc(nulls_first=True), "due_on", "id")
 
 
 def enquiry_of(actor: Actor, enquiry_id: int) -> Enquiry | None:
