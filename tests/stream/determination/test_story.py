@@ -13,9 +13,11 @@ from shouwang.register.procedure.actions import NotNow, QuickerElsewhere
 from shouwang.register.procedure.queries import case_of, cases, records_of, todo
 from shouwang.register.procedure.steps import steps_of
 from shouwang.register.staff.queries import SYSTEM
+from shouwang.stream.clues.actions import Report, report_clue
+from shouwang.stream.clues.queries import clue_of, open_clue_of_household
 from shouwang.stream.determination.actions import decide_case, open_case, open_objection
 from shouwang.stream.determination.queries import snapshot_differences, snapshot_of
-from tests.cast import LI_ID
+from tests.cast import LI_ID, NEXT_VILLAGE
 from tests.stream.determination.walking import START, Walk
 
 
@@ -239,3 +241,25 @@ def test_what_waits_is_shown_to_whom_it_waits_for(cast):
     assert todo(cast.xiaofeng, on=walk.today) == []
     assert not cases(cast.xiaoqian).exists()
     assert not cases(cast.xiaowu).exists()
+
+
+def test_a_clue_goes_over_into_the_case_that_it_led_to(cast):
+    clue = report_clue(
+        report=Report(
+            channel="proxy_application",
+            place_number=int(NEXT_VILLAGE),
+            name="赵有田",
+            what="老伴住院，借了钱。",
+            by="邻居",
+            on_behalf=True,
+            household_id="H2",
+        ),
+        actor=cast.xiaochen,
+        at=START,
+    )
+
+    walk = Walk(cast)
+
+    assert (walk.case.origin, walk.case.self_applied) == (f"clue:{clue.pk}", True)
+    assert clue_of(cast.xiaochen, clue.pk).case_number == walk.number
+    assert open_clue_of_household(cast.xiaochen, "H2") is None

@@ -18,6 +18,8 @@ from shouwang.register.procedure.choices import Act, CaseState, Matter, Outcome
 from shouwang.register.procedure.queries import case_of, evidence_of, records_of
 from shouwang.register.procedure.steps import turns
 from shouwang.register.staff.queries import Actor
+from shouwang.stream.clues.actions import settle_clue
+from shouwang.stream.clues.queries import open_clue_of_household
 from shouwang.stream.determination.choices import INCLUDING, REFUSING
 from shouwang.stream.determination.models import Snapshot
 from shouwang.stream.determination.snapshots import packed, snapshot_content
@@ -36,15 +38,19 @@ def open_case(*, household_id: str, actor: Actor, at: datetime, origin: str = ""
     procedure = frozen_procedure(
         Matter.DETERMINATION, settings.PACK, on=localtime(at).date(), place_number=household.place_number
     )
-    return begin_case(
+    clue = open_clue_of_household(actor, household_id)
+    case = begin_case(
         matter=Matter.DETERMINATION,
         household_id=household_id,
         procedure=procedure,
-        origin=origin,
-        self_applied=self_applied,
+        origin=f"clue:{clue.pk}" if clue else "",
+        self_applied=self_applied or bool(clue and clue.is_application),
         actor=actor,
         at=at,
     )
+    if clue:
+        settle_clue(clue_id=clue.pk, case_number=case.number, actor=actor, at=at)
+    return case
 
 
 @transaction.atomic
