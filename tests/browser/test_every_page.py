@@ -19,6 +19,8 @@ PAGES = [
     ("xiaozhou", "/calendar/?year=2026"),
     ("xiaowang", "/households/H1/looks/"),
     ("xiaowu", "/ledger/"),
+    ("xiaowu", "/ledger/seals/"),
+    ("xiaowu", "/ledger/looks/"),
     ("xiaowang", "/rules/"),
     ("xiaozhou", "/rules/benefits/dibao_gap/"),
     ("xiaozhou", "/rules/procedures/determination/"),

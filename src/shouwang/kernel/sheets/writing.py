@@ -39,11 +39,20 @@ def neutral(text: str) -> str:
     return f"'{plain}" if begins_like_formula(text) or begins_like_formula(plain) else plain
 
 
-def write_sheet(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "数据") -> None:
-    """Write a workbook of strings: one header row, the rows, no formulas, links or numbers."""
+def write_sheet(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "数据", mark: str = ""
+) -> None:
+    """Write a workbook of strings: one header row, the rows, no formulas, links or numbers.
+
+    A `mark` (水印) says who took it out and when: on every printed page and in the file's own properties.
+    """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "", title)[:31] or "数据")
+        if mark:
+            sheet.set_header(f"&C{mark.replace('&', '&&')[:200]}")
+            sheet.set_footer(f"&C{mark.replace('&', '&&')[:200]}")
+            book.set_properties({"comments": mark, "author": mark})
         quoted = book.add_format({"quote_prefix": True, "num_format": "@"})
         strong = book.add_format({"bold": True, "num_format": "@"})
         text_format = book.add_format({"num_format": "@"})

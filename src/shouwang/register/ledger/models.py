@@ -26,6 +26,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject", "at"], name="ledger_subject"),
             models.Index(fields=["at"], name="ledger_at"),
+            models.Index(fields=["actor", "at"], name="ledger_actor"),
+            models.Index(
+                fields=["-id"],
+                name="ledger_verified",
+                condition=Q(act="verify_ledger"),
+            ),
         ]
 
     def __str__(self) -> str:

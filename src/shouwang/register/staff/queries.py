@@ -92,6 +92,11 @@ def names_of(usernames: Iterable[str]) -> dict[str, str]:
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))
 
 
+def accounts_called(text: str) -> list[str]:
+    """The accounts of this name, and the account itself."""
+    return list(User.objects.filter(Q(username=text) | Q(name=text)).values_list("username", flat=True)) or [text]
+
+
 def _actor(user: User, post: Post) -> Actor:
     place = post.place
     return Actor(

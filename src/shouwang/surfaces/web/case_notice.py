@@ -13,6 +13,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.stream.determination.notices import notice_preview, post_case_notice
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.cases import TITLE, found_case
+from shouwang.surfaces.web.looks import look
 
 
 @page(Permission.ISSUE_PAPER)
@@ -34,6 +35,7 @@ def case_notice(request: StaffRequest, number: str) -> HttpResponse:
             )
             messages.success(request, "已签发。请打印公示单，在村里张贴；到期网页自动撤下。")
             return redirect("case", number)
+        look(request, case.household_id, "公示预览", task=f"case:{number}")
         shown = notice_preview(case=case, phone=phone, actor=request.actor, at=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))

@@ -1,15 +1,39 @@
 """Ledger (台账): who did what and when, for the auditor; it never says whom the data are about by name."""
 
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from shouwang.register.ledger.choices import Look
+from shouwang.kernel.sheets.writing import write_sheet
+from shouwang.register.ledger.actions import note
+from shouwang.register.ledger.choices import EXPORT, Look
 from shouwang.register.ledger.queries import ledger_entries
+from shouwang.register.places.queries import full_names
+from shouwang.register.procedure.choices import Act
 from shouwang.register.staff.choices import Permission, Role
+from shouwang.register.staff.queries import accounts_called, names_of
+from shouwang.stream.clues.choices import ClueAct
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
+from shouwang.surfaces.web.looks import task_words
 from shouwang.surfaces.web.paging import paged
+from shouwang.surfaces.web.place_choice import PlaceChoice, chosen_place
+from shouwang.surfaces.web.sheets import sheet_response
+from shouwang.surfaces.web.templatetags.pages import minute
 
+DAYS_SHOWN = 7
+"""Without a day chosen the last week is shown: a ledger of years is not counted for every page."""
+EXPORT_LIMIT = 20_000
+HEADERS = ("编号", "时间", "账号", "姓名", "角色", "辖区", "事项", "对象", "理由", "任务", "数量")
 ACTS = {
     **dict(Look.choices),
     "resolve_reviews": "处理比对复核",
@@ -37,21 +61,128 @@ ACTS = {
     "remove_special_day": "撤销工作日历",
     "post_notice_sheet": "张贴公示",
     "take_down_posting": "撤下公示",
+    "begin_case": "启动办理",
+    "keep_evidence": "上传证据",
+    "ask_departments": "请部门比对",
+    "declare_kin": "报备近亲属",
+    "end_kin": "结束近亲属报备",
+    "take_up_warnings": "预警转线索",
+    "escalate_clues": "线索超期上报",
+    "record_no_risk": "核查无风险",
+    "open_contact": "查看反映人联系方式",
+    "see_notes": "看过提醒",
+    "verify_ledger": "核验台账",
+    "accept_restored_ledger": "认可恢复后的台账",
+    "export_ledger": "导出台账",
     "open_demo_accounts": "开通演示账号",
 }
 """Acts as the screen names them; one without a word here is shown by its code."""
+MANY = {f"{EXPORT}*": "所有导出", "case_*": "办理的各个步骤", "clue_*": "线索的各个步骤"}
+BEGINNINGS = {
+    **{f"case_{act}": f"办理：{label}" for act, label in Act.choices},
+    **{f"clue_{act}": f"线索：{label}" for act, label in ClueAct.choices},
+}
 
 
 @page(Permission.SEE_LEDGER, scope=Scope.NOBODY)
 @require_GET
 def ledger(request: StaffRequest) -> HttpResponse:
-    """All entries, newest first, narrowed to one kind of act."""
-    act = request.GET.get("act", "")
-    act = act if act in ACTS else ""
-    context = paged(request, ledger_entries(request.actor, act=act), per_page=30)
-    labels = dict(Role.choices)
-    for one in context["page"].object_list:
-        one.act_word = ACTS.get(one.act, one.act)
-        one.role_word = labels.get(one.role, one.role)
-    context |= {"crumbs": [{"title": "台账"}], "acts": ACTS.items(), "chosen": act}
+    """Entries, newest first, narrowed by who, what, when, where and whom."""
+    chosen, places = chosen_entries(request), chosen_place(request.actor, request.GET)
+    context = paged(request, _found(request, chosen, places), per_page=30)
+    context["rows"] = entry_rows(context["page"].object_list)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context |= {
+        "crumbs": [{"title": "台账"}],
+        "acts": {**ACTS, **MANY}.items(),
+        "chosen": chosen,
+        "places": places,
+        "export_address": f"{reverse('ledger_sheet')}?{query.urlencode()}",
+        "export_limit": EXPORT_LIMIT,
+        "too_many": context["page"].paginator.count > EXPORT_LIMIT,
+    }
     return render(request, "web/ledger.html", context)
+
+
+@page(Permission.SEE_LEDGER, scope=Scope.NOBODY)
+@require_GET
+@transaction.atomic
+def ledger_sheet(request: StaffRequest) -> HttpResponse:
+    """The entries of the filters as xlsx, marked with who took them out and when, which the ledger notes too."""
+    now, actor = timezone.now(), request.actor
+    chosen, places = chosen_entries(request), chosen_place(request.actor, request.GET)
+    rows = entry_rows(_found(request, chosen, places)[:EXPORT_LIMIT])
+    note(act="export_ledger", subject="ledger", actor=actor, at=now, details={"rows": len(rows)})
+    mark = f"{actor.name}（{actor.username}）{minute(now)} 导出，内部资料"
+    lines = [tuple({**one, "at": minute(one["at"])}.values()) for one in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.xlsx"
+        write_sheet(path, HEADERS, [*lines, (mark,)], title="台账", mark=mark)
+        return sheet_response(path.read_bytes(), f"台账{timezone.localdate():%Y%m%d}.xlsx")
+
+
+def chosen_entries(request: StaffRequest) -> dict[str, Any]:
+    """The filters of the address; what is no day, act or account falls back to the last week of everything."""
+    today, given = timezone.localdate(), request.GET
+    act = given.get("act", "")
+    return {
+        "from": _day(given.get("from")) or today - timedelta(days=DAYS_SHOWN - 1),
+        "to": _day(given.get("to")) or today,
+        "act": act if act in ACTS or act in MANY else "",
+        "who": given.get("who", "").strip()[:40],
+        "subject": given.get("subject", "").strip()[:80],
+        "out": given.get("out") == "1",
+    }
+
+
+def _day(text: str | None) -> Any:
+    try:
+        return parse_date(text or "")
+    except ValueError:
+        return None
+
+
+def _found(request: StaffRequest, chosen: dict[str, Any], places: PlaceChoice) -> Any:
+    return ledger_entries(
+        request.actor,
+        act=chosen["act"],
+        subject=chosen["subject"],
+        who=accounts_called(chosen["who"]) if chosen["who"] else None,
+        place_code=places.place.code if places.place.code != request.actor.place_code else "",
+        out_of_task=chosen["out"],
+        since=_midnight(chosen["from"]),
+        until=_midnight(chosen["to"] + timedelta(days=1)),
+    )
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware in local time
+
+
+def entry_rows(entries: Iterable[Any]) -> list[dict[str, Any]]:
+    """Entries as an auditor reads them, with names beside the accounts."""
+    shown = list(entries)
+    names, places = names_of({one.actor for one in shown}), full_names({one.place_code for one in shown})
+    labels = dict(Role.choices)
+    return [
+        {
+            "number": one.pk,
+            "at": one.at,
+            "actor": one.actor,
+            "name": names.get(one.actor, ""),
+            "role": labels.get(one.role, one.role),
+            "place": places.get(one.place_code, ""),
+            "act": act_words(one.act),
+            "subject": one.subject,
+            "reason": one.reason,
+            "task": task_words(one.details["task"]) if one.act in (Look.HOUSEHOLD, Look.RESIDENT) else "",
+            "count": one.details.get("rows", ""),
+        }
+        for one in shown
+    ]
+
+
+def act_words(act: str) -> str:
+    """An act in 中文."""
+    return ACTS.get(act) or BEGINNINGS.get(act, act)

@@ -18,17 +18,23 @@ from shouwang.register.places.queries import full_names
 from shouwang.register.procedure.queries import case_of
 from shouwang.register.staff.choices import Role
 from shouwang.register.staff.queries import Actor, names_of
+from shouwang.stream.clues.queries import clue_of
 from shouwang.stream.screening.queries import household_warnings
 from shouwang.surfaces.web.access import StaffRequest
 
 KEPT_YEARS = 3
 """So far back the household's own page shows who looked; the ledger itself keeps everything."""
 OUT_OF_TASK = "任务外"
+LONGEST_KEY = 19
 TASK_WORDS = {"warning": "预警", "clue": "线索", "case": "办件", "plan": "帮扶计划", "review": "比对复核"}
 
 
 def _warned(actor: Actor, household_id: str, key: str) -> bool:
-    return key.isdigit() and household_warnings(actor, household_id).filter(pk=int(key)).exists()
+    return (
+        key.isdecimal()
+        and len(key) < LONGEST_KEY
+        and household_warnings(actor, household_id).filter(pk=int(key)).exists()
+    )
 
 
 def _case(actor: Actor, household_id: str, key: str) -> bool:
@@ -36,7 +42,12 @@ def _case(actor: Actor, household_id: str, key: str) -> bool:
     return found is not None and found.household_id == household_id
 
 
-TASKS: dict[str, Callable[[Actor, str, str], bool]] = {"warning": _warned, "case": _case}
+def _clue(actor: Actor, household_id: str, key: str) -> bool:
+    found = clue_of(actor, int(key)) if key.isdecimal() and len(key) < LONGEST_KEY else None
+    return found is not None and found.household_id == household_id
+
+
+TASKS: dict[str, Callable[[Actor, str, str], bool]] = {"warning": _warned, "clue": _clue, "case": _case}
 """Kind of task → whether the actor has such a task about this household."""
 
 

@@ -56,7 +56,14 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("working_calendar", "工作日历", "calendar", Permission.MANAGE_CALENDAR),
         ),
     ),
-    ("监督", (Item("ledger", "台账", "file", Permission.SEE_LEDGER, "t"),)),
+    (
+        "监督",
+        (
+            Item("ledger", "台账", "file", Permission.SEE_LEDGER, "t"),
+            Item("look_patterns", "查看与导出", "eye", Permission.SEE_LEDGER),
+            Item("seal_list", "封存核验", "good", Permission.SEE_LEDGER),
+        ),
+    ),
 )
 
 
