@@ -2,7 +2,7 @@
 
 小王 collects in 金田村 of 白露塘镇 in 苏仙区, 小赵 in the next village and 小钱 in another county. 小陈 is the township's
 officer, 小周 the county's, 小冯 that of the other county, 老何 the prefecture's; 小孙 brings the medical insurance's files, 小吴 audits.
-老张 is the village's cadre, 老刘 leads the township's
+小谢 is the township's second officer, 老张 the village's cadre, 老刘 leads the township's
 work, 老方 and 老唐 decide for the county.
 老李 is head of the village's first household, 李大娘 a member of it.
 """
@@ -53,6 +53,7 @@ class Cast:
     laoliu: Actor
     laofang: Actor
     laotang: Actor
+    xiaoxie: Actor
     users: dict[str, User]
 
 
@@ -70,6 +71,7 @@ POSTS: dict[str, tuple[str, str, str, str]] = {
     "laoliu": ("老刘", Role.TOWNSHIP_LEADER, TOWNSHIP, ""),
     "laofang": ("老方", Role.COUNTY_LEADER, COUNTY, ""),
     "laotang": ("老唐", Role.COUNTY_LEADER, COUNTY, ""),
+    "xiaoxie": ("小谢", Role.TOWNSHIP_OFFICER, TOWNSHIP, ""),
 }
 
 

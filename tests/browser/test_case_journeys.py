@@ -1,0 +1,266 @@
+"""Whole stories of cases, clicked by the people who would click them, on days that pass."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shouwang.register.households.queries import household_of
+from shouwang.register.procedure.queries import cases
+
+pytestmark = pytest.mark.browser
+
+
+class Days:
+    """The clock of the pages: it stands at a day of autumn and moves when the story says so."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def pass_(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+
+@pytest.fixture
+def days(monkeypatch):
+    clock = Days()
+    monkeypatch.setattr("django.utils.timezone.now", clock)
+    return clock
+
+
+class Desk:
+    """One case on the screens of those who handle it."""
+
+    def __init__(self, open_as, site, cast, days) -> None:
+        self.open_as, self.site, self.cast, self.days = open_as, site, cast, days
+        self.number = ""
+
+    def at(self, who, *, width=1280):
+        page = self.open_as(who, width=width)
+        page.goto(f"/cases/{self.number}/")
+        return page
+
+    @property
+    def case(self):
+        with self.site.lock:
+            return cases(self.cast.laohe).get(number=self.number)
+
+    def open(self, who, household="H1"):
+        page = self.open_as(who)
+        page.goto(f"/households/{household}/")
+        page.click("text=开办识别认定")
+        page.wait_for_selector("text=现在要办")
+        self.number = page.url.rstrip("/").split("/")[-1]
+        return page
+
+    def papers(self, page):
+        page.check("input[value=fingerprint]", force=True)
+        page.check("input[name=read_aloud]")
+        page.click("text=登记承诺")
+        page.wait_for_selector("text=承诺书已登记")
+        page.fill("#valid_until", "2027-09-01")
+        page.click("text=登记授权")
+        page.wait_for_selector("text=授权书已登记")
+
+    def visit(self, page, words="老伴住院花了四万，地里没人种。", proposed="sudden_hardship"):
+        page.fill("#verifiers", "小陈、小王")
+        page.fill("#findings", words)
+        page.check(f"input[name=proposed_class][value='{proposed}']", force=True)
+        page.click("text=登记入户核实")
+        page.wait_for_selector("text=入户核实已登记")
+        page.click("text=登记完成")
+        page.wait_for_selector("text=已登记")
+
+    def compare(self):
+        county = self.at("xiaozhou")
+        county.check("input[name=units][value=医保局]", force=True)
+        county.click("text=发给部门")
+        county.wait_for_selector("text=已发给部门")
+        self.days.pass_(1)
+        liaison = self.open_as("xiaosun")
+        liaison.goto("/enquiries/")
+        liaison.check("input[value=explain]", force=True)
+        liaison.fill("input[name=words]", "今年住院两次，请说明自付部分。")
+        liaison.click("button:text('答复')")
+        liaison.wait_for_selector("text=已答复")
+        county = self.at("xiaozhou")
+        county.click("text=部门都已答复")
+        county.wait_for_selector("text=信息比对已办完")
+
+    def meet(self, agree="27", against="3"):
+        cadre = self.at("laozhang", width=360)
+        for name, count in (("eligible", "38"), ("present", "30"), ("agree", agree), ("against", against)):
+            cadre.fill(f"#vote-{name}", count)
+        cadre.click("text=登记评议结果")
+        cadre.wait_for_selector("text=评议结果已登记")
+        return cadre
+
+    def notice(self, cadre):
+        cadre.fill("input[name=phone]", "12317")
+        cadre.click("text=看公示单")
+        cadre.wait_for_selector("text=我看过了")
+        shown = cadre.inner_text(".notice-sheet")
+        cadre.click("text=我看过了")
+        cadre.wait_for_selector("text=已签发")
+        return shown
+
+    def review(self, opinion="agree"):
+        leader = self.at("laoliu")
+        leader.check(f"input[name=opinion][value={opinion}]", force=True)
+        leader.fill("textarea[name=words]", "程序完整，情况属实。")
+        leader.click("text=提交审核意见")
+        leader.wait_for_selector("text=审核意见已登记")
+
+    def photo(self):
+        officer = self.at("xiaochen")
+        officer.set_input_files(
+            "#files-given", {"name": "签字表.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n sheet"}
+        )
+        officer.click("text=上传存证")
+        officer.wait_for_selector("text=已存证 1 份")
+
+    def decide(self, who, outcome, ground, words, *, monitored=""):
+        leader = self.at(who)
+        leader.check(f"input[name=outcome][value={outcome}]", force=True)
+        leader.select_option("#ground", ground)
+        leader.fill("#decision-words", words)
+        if monitored:
+            leader.check(f"input[name=monitored_class][value={monitored}]", force=True)
+            leader.check("input[name=risks][value=illness]", force=True)
+        leader.click("text=作出决定")
+        leader.wait_for_selector("text=决定已作出")
+        return leader
+
+
+@pytest.fixture
+def desk(open_as, site, cast, days):
+    return Desk(open_as, site, cast, days)
+
+
+def to_the_county(desk):
+    officer = desk.open("xiaochen")
+    desk.papers(officer)
+    desk.visit(officer)
+    desk.compare()
+    shown = desk.notice(desk.meet())
+    desk.days.pass_(8)
+    desk.review()
+    desk.photo()
+    return shown
+
+
+def test_a_hospital_bill_becomes_a_monitored_household(desk, village, cast, days):
+    shown = to_the_county(desk)
+    assert "突发严重困难户" in shown
+    assert "病" not in shown
+    days.pass_(1)
+    desk.decide("laofang", "included", "sudden_hardship", "住院自付超过一年收入。", monitored="sudden_hardship")
+
+    officer = desk.at("xiaochen")
+    desk.notice(officer)
+    officer = desk.at("xiaochen")
+    officer.click("text=登记完成")
+    officer.wait_for_selector("text=已登记")
+    county = desk.at("xiaozhou")
+    for _ in range(2):
+        county.click("text=登记完成")
+        county.wait_for_selector("text=已登记")
+
+    assert desk.case.state == "closed"
+    with desk.site.lock:
+        assert household_of(cast.xiaozhou, "H1").monitored_class == "sudden_hardship"
+    assert "纳入监测" in desk.at("xiaowang", width=360).inner_text("h1 + p")
+
+
+def test_a_refusal_is_told_objected_to_and_reversed(desk, village, cast, days):
+    to_the_county(desk)
+    desk.decide("laofang", "refused", "able_to_cope", "两个儿子在外务工，能够应对。")
+    county = desk.at("xiaozhou")
+    county.check("input[name=channels][value=paper]", force=True)
+    county.click("text=登记送达")
+    county.wait_for_selector("text=两种途径")
+    county.check("input[name=channels][value=paper]", force=True)
+    county.check("input[name=channels][value=visit]", force=True)
+    county.click("text=登记送达")
+    county.wait_for_selector("text=送达情况已登记")
+    refused = desk.number
+    days.pass_(3)
+
+    officer = desk.at("xiaochen")
+    officer.fill("#appeal-words", "小儿子已经回家，没有收入了。")
+    officer.click("text=受理复核申请")
+    officer.wait_for_selector("text=已受理复核申请")
+    desk.number = officer.url.rstrip("/").split("/")[-1]
+    other = desk.at("xiaoxie")
+    other.check("input[name=outcome][value=reversed]", force=True)
+    other.fill("textarea[name=words]", "核对了工资流水，儿子确已回家。")
+    other.click("text=提交复核结论")
+    other.wait_for_selector("text=复核意见已登记")
+    county = desk.at("laofang")
+    county.click("text=这一步可以免办")
+    county.click("text=免办这一步")
+    county.wait_for_selector("text=已登记免办")
+    other = desk.at("xiaoxie")
+    other.check("input[name=channels][value=paper]", force=True)
+    other.check("input[name=channels][value=visit]", force=True)
+    other.click("text=登记送达")
+    other.wait_for_selector("text=送达情况已登记")
+
+    desk.number = refused
+    assert desk.case.state == "open"
+    desk.review()
+    days.pass_(1)
+    leader = desk.at("laofang")
+    leader.check("input[name=outcome][value=included]", force=True)
+    leader.select_option("#ground", "unstable")
+    leader.fill("#decision-words", "重新审定。")
+    leader.check("input[name=risks][value=illness]", force=True)
+    leader.click("text=作出决定")
+    leader.wait_for_selector("text=换一位同事")
+    desk.decide("laotang", "included", "unstable", "复核后情况变化，应当纳入。", monitored="sudden_hardship")
+    assert desk.case.outcome == "included"
+
+
+def test_a_flood_is_helped_first_and_the_steps_go_on(desk, village):
+    officer = desk.open("xiaochen")
+    officer.click("summary:has-text('先行帮扶')")
+    officer.fill("#beside-help_first", "房屋进水，已安置在村小学，发了米面。")
+    officer.click("details[open] >> text=提交")
+    officer.wait_for_selector("text=手续照常继续")
+
+    assert "先行帮扶" in officer.inner_text("h1 + p")
+    assert desk.case.next_act == "pledge"
+
+
+def test_a_cadres_cousin_is_handled_by_others(desk, village, cast, site):
+    from shouwang.register.procedure.actions import declare_kin
+    from tests.cast import LI_ID
+
+    with site.lock:
+        declare_kin(relation="堂兄", id_number=LI_ID, actor=cast.laozhang, at=datetime(2026, 8, 1, tzinfo=UTC))
+    desk.open("xiaochen")
+
+    cadre = desk.at("laozhang")
+
+    assert "涉及干部亲属" in cadre.inner_text("h1 + p")
+    assert "应当回避：老张" in cadre.inner_text("#content")
+    assert cadre.query_selector("text=登记承诺") is None
+
+
+def test_a_household_that_moves_is_checked_again_where_it_lives_now(desk, village):
+    officer = desk.open("xiaochen")
+    desk.papers(officer)
+    desk.visit(officer)
+    officer.click("summary:has-text('随户迁转')")
+    officer.fill("#to_place", "431003101203")
+    officer.fill("#beside-transfer", "随女儿迁到邻村。")
+    officer.click("details[open] >> text=提交")
+    officer.wait_for_selector("text=由迁入地重新核实")
+
+    assert desk.case.next_act == "verification"
+    there = desk.at("xiaozhao", width=360)
+    assert "登记入户核实" in there.inner_text("#next")
+    assert desk.open_as("xiaowang").request.get(f"/cases/{desk.number}/").status == 404
