@@ -6,6 +6,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from shouwang.schedule.daily.clearances import restore_monitoring
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.half_minutely.sealing import seal_new
@@ -31,6 +32,7 @@ async def quarter_hourly(timestamp: int) -> None:
 async def daily(timestamp: int) -> None:
     """Every night."""
     await sync_to_async(screen_tonight)(at=datetime.fromtimestamp(timestamp, UTC))
+    await sync_to_async(restore_monitoring)(at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="0 18 * * *")  # 02:00 in China

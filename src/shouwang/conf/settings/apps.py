@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "shouwang.stream.clues",
     "shouwang.stream.determination",
     "shouwang.stream.assistance",
+    "shouwang.stream.clearance",
     "shouwang.surfaces.web",
 ]
 AUTH_USER_MODEL = "staff.User"

@@ -34,6 +34,14 @@ class ClearanceManner(models.TextChoices):
     NATURALLY = "naturally", "自然消除"
 
 
+class MonitoringBeginning(models.TextChoices):
+    """怎样开始监测."""
+
+    IMPORTED = "imported", "登记导入"
+    IDENTIFIED = "identified", "识别纳入"
+    REVERTED = "reverted", "回退监测"
+
+
 class IdKind(models.TextChoices):
     """证件类型."""
 

@@ -25,12 +25,18 @@ WALKED = {
 """Acts that are steps of a case. The clue comes before it; measures and follow-up visits have rooms of their own."""
 
 
-def frozen_procedure(name: str, pack_name: str, *, on: date, place_number: int) -> FrozenProcedure:
-    """The procedure of a name in force on a day at a place. Raises KeyError for a name that the pack does not have."""
+def frozen_procedure(
+    name: str, pack_name: str, *, on: date, place_number: int, deciding: dict[str, Any] | None = None
+) -> FrozenProcedure:
+    """The procedure of a name in force on a day at a place, with what its decision has to look at (see `deciding`).
+
+    Raises KeyError for a name that the pack does not have.
+    """
     pack = pack_in_force(pack_name, on=on)
     procedure = pack.procedures[name]
     place = f"{place_number:012d}"
     steps = [_step(pack, step, on, place) for step in procedure.steps if step.act in WALKED]
+    steps = [step | (deciding or {}) if step["act"] == "decision" else step for step in steps]
     within = _limit(pack, procedure.within, on, place) if procedure.within else None
     return FrozenProcedure(pack.name, pack.version, steps, within)
 

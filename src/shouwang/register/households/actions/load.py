@@ -11,6 +11,7 @@ from django.db.models import Model
 from shouwang.kernel.bulk import copy_to_temporary, quoted
 from shouwang.kernel.errors import Refusal
 from shouwang.register.households.actions.columns import household_columns, resident_columns
+from shouwang.register.households.actions.periods import remember_periods
 from shouwang.register.households.models import Household, IncomeEntry, Measure, Resident, Risk, StatusTag
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
@@ -85,6 +86,7 @@ def import_register(*, tables: Mapping[str, pa.Table], actor: Actor, at: datetim
         cursor.execute(LEFT_OUT)
         for name, model in ENTRIES.items():
             counts[name] = _load_entries(cursor, model, tables[name]) if name in tables else 0
+    remember_periods(among="coming_household")
     note(act="import_register", subject="register", actor=actor, at=at, details=counts)
     return counts
 

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.households.choices import ClearanceManner, MonitoredClass, RiskKind
-from shouwang.register.households.models import Household, Risk
+from shouwang.register.households.actions.periods import remember_periods
+from shouwang.register.households.choices import ClearanceManner, MonitoredClass, MonitoringBeginning, RiskKind
+from shouwang.register.households.models import Household, MonitoringPeriod, Risk
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
 
@@ -26,9 +27,11 @@ def mark_monitored(
     unknown = sorted(set(risks) - set(RiskKind.values))
     if unknown or not risks:
         raise Refusal("没有选择返贫致贫风险。" if not risks else f"没有这种风险：{'、'.join(unknown)}。")
+    remember_periods(household_id=household_id)
     household.monitored_class, household.monitored_on = monitored_class, on
     household.cleared_on, household.clearance_manner = None, None
     household.save(update_fields=["monitored_class", "monitored_on", "cleared_on", "clearance_manner"])
+    _begin(household, MonitoringBeginning.IDENTIFIED, on, case)
     Risk.objects.bulk_create(Risk(household=household, risk=risk, since_on=on) for risk in dict.fromkeys(risks))
     _note("mark_monitored", household_id, case, actor, at)
 
@@ -41,19 +44,23 @@ def mark_cleared(*, household_id: str, manner: str, on: date, case: str, actor: 
         raise Refusal("没有写消除方式。")
     if household.monitored_class is None:
         raise Refusal("这一户不是监测对象。")
+    remember_periods(household_id=household_id)
     household.cleared_on, household.clearance_manner = on, manner
     household.save(update_fields=["cleared_on", "clearance_manner"])
+    _end(household, on, case, manner)
     _note("mark_cleared", household_id, case, actor, at)
 
 
 @transaction.atomic
-def take_back_clearance(*, household_id: str, case: str, actor: Actor, at: datetime) -> None:
+def take_back_clearance(*, household_id: str, on: date, case: str, actor: Actor, at: datetime) -> None:
     """Put a cleared household back under monitoring (回退); when it was first monitored stays as it was."""
     household = _household(household_id, actor)
     if household.cleared_on is None:
         raise Refusal("这一户没有标注过风险消除。")
+    remember_periods(household_id=household_id)
     household.cleared_on, household.clearance_manner = None, None
     household.save(update_fields=["cleared_on", "clearance_manner"])
+    _begin(household, MonitoringBeginning.REVERTED, on, case)
     _note("take_back_clearance", household_id, case, actor, at)
 
 
@@ -65,6 +72,19 @@ def _household(household_id: str, actor: Actor) -> Household:
     if household is None:
         raise Refusal("没有找到这一户。")
     return household
+
+
+def _begin(household: Household, began: str, on: date, case: str) -> None:
+    _end(household, on, "", None)  # none is open unless the register was mended by hand
+    MonitoringPeriod.objects.create(
+        household=household, monitored_class=household.monitored_class, from_on=on, began=began, began_by=case
+    )
+
+
+def _end(household: Household, on: date, case: str, manner: str | None) -> None:
+    for period in MonitoringPeriod.objects.filter(household=household, until_on=None):
+        period.until_on, period.manner, period.ended_by = max(on, period.from_on), manner, case
+        period.save(update_fields=["until_on", "manner", "ended_by"])
 
 
 def _note(act: str, household_id: str, case: str, actor: Actor, at: datetime) -> None:

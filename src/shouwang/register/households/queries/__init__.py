@@ -8,6 +8,12 @@ from shouwang.register.households.queries.monitored import (
     risks_of,
     without_measure,
 )
+from shouwang.register.households.queries.periods import (
+    counted_by_place,
+    monitoring_periods,
+    newest_periods,
+    watched_households,
+)
 from shouwang.register.households.queries.search import (
     household_count,
     household_of,
@@ -22,6 +28,7 @@ from shouwang.register.households.queries.search import (
 __all__ = [
     "HouseholdFile",
     "Member",
+    "counted_by_place",
     "household_count",
     "household_file",
     "household_of",
@@ -31,10 +38,13 @@ __all__ = [
     "identity_tables",
     "measures_standing",
     "monitored_households",
+    "monitoring_periods",
+    "newest_periods",
     "register_tables",
     "residents_by_id_number",
     "residents_named",
     "residents_of_name",
     "risks_of",
+    "watched_households",
     "without_measure",
 ]

@@ -1,0 +1,71 @@
+"""Reading clearances, visits and rounds (查风险消除、回访与动态管理)."""
+
+from shouwang.stream.clearance.queries.follow_ups import (
+    Visit,
+    contact_of,
+    contacts_of,
+    follow_up_households,
+    follow_up_interval,
+    visits,
+)
+from shouwang.stream.clearance.queries.gates import (
+    Established,
+    GateReading,
+    case_gates,
+    frozen_gates,
+    frozen_reason,
+    gate_readings,
+    natural_reasons,
+    needed_gates,
+    unmet,
+    untold,
+)
+from shouwang.stream.clearance.queries.rounds import (
+    Progress,
+    RoundLine,
+    round_lines,
+    round_of,
+    round_progress,
+    round_rows,
+    rounds,
+)
+from shouwang.stream.clearance.queries.standing import (
+    PlaceStanding,
+    helpless_households,
+    late_cases,
+    late_clues,
+    place_standings,
+    reversed_clearances,
+)
+
+__all__ = [
+    "Established",
+    "GateReading",
+    "PlaceStanding",
+    "Progress",
+    "RoundLine",
+    "Visit",
+    "case_gates",
+    "contact_of",
+    "contacts_of",
+    "follow_up_households",
+    "follow_up_interval",
+    "frozen_gates",
+    "frozen_reason",
+    "gate_readings",
+    "helpless_households",
+    "late_cases",
+    "late_clues",
+    "natural_reasons",
+    "needed_gates",
+    "place_standings",
+    "reversed_clearances",
+    "round_lines",
+    "round_of",
+    "round_progress",
+    "round_rows",
+    "rounds",
+    "unmet",
+    "untold",
+    "visits",
+]
