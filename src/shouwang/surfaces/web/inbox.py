@@ -14,6 +14,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import StaffRequest, own_page
 from shouwang.surfaces.web.cases import waits_for
 from shouwang.surfaces.web.looks import look_list
+from shouwang.surfaces.web.plans import plan_groups
 
 SHOWN = 20
 
@@ -23,7 +24,7 @@ SHOWN = 20
 def inbox(request: StaffRequest) -> HttpResponse:
     """Counts by kind of work, and the first of the cases that wait."""
     actor, day = request.actor, timezone.localdate()
-    groups = [_group(row) for row in todo(actor, on=day)]
+    groups = [_group(row) for row in todo(actor, on=day)] + plan_groups(actor, on=day)
     rows = case_rows(waiting_for(actor)[:SHOWN]) if actor.may(Permission.SEE_CASES) else []
     for row in rows:
         found = row["case"]
