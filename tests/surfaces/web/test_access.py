@@ -20,6 +20,7 @@ ROUTES = {
     "why": ("see_households", "place"),
     "household_list": ("see_households", "place"),
     "household_file": ("see_households", "place"),
+    "household_evidence": ("see_households", "place"),
     "household_looks": ("see_households", "place"),
     "household_benefits": ("see_households", "place"),
     "household_plan": ("see_plans", "place"),

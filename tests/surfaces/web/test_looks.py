@@ -16,14 +16,15 @@ from shouwang.register.staff.queries import SYSTEM
 from shouwang.surfaces.web.access import declared_access
 from tests.cast import AT, VILLAGE
 
-HOUSEHOLD_PAGES = ["/households/H1/", "/households/H1/benefits/", "/households/H1/looks/"]
+HOUSEHOLD_PAGES = ["/households/H1/", "/households/H1/benefits/", "/households/H1/looks/", "/households/H1/evidence/"]
 LIST_PAGES = ["/dashboard/", "/warnings/", "/households/"]
 RECORDED = {
     "household_file", "household_benefits", "household_looks", "why", "reveal", "household_list", "warning_list",
     "warning_sheet", "doubt_list", "gap_list", "link_review", "trial", "try_amendment", "trial_sheet",
+    "household_evidence", "case", "case_list", "case_evidence", "enquiry_list",
 }  # fmt: skip
 """Routes that show personal data and record it."""
-SHOWS_NOBODY = {"resolve_link", "clear_links"}
+SHOWS_NOBODY = {"resolve_link", "clear_links", "case_act", "add_case_evidence", "answer_enquiry"}
 """Routes behind the same permissions whose answer holds nobody's data."""
 
 
@@ -160,7 +161,10 @@ def test_the_household_sees_lists_of_its_place_that_were_exported(as_person, scr
 
 
 def test_every_route_behind_personal_data_records_its_looks() -> None:
-    behind = {Permission.SEE_HOUSEHOLDS, Permission.REVEAL_IDENTITY, Permission.RESOLVE_LINKS}
+    behind = {
+        Permission.SEE_HOUSEHOLDS, Permission.REVEAL_IDENTITY, Permission.RESOLVE_LINKS, Permission.SEE_CASES,
+        Permission.ANSWER_COMPARISON,
+    }  # fmt: skip
     found = {
         pattern.name
         for pattern in get_resolver().url_patterns

@@ -80,6 +80,25 @@ def household_looks(request: StaffRequest, household_id: str) -> HttpResponse:
     return render(request, "web/household_looks.html", context | {"crumbs": crumbs, "file": file, "on": timezone.now()})
 
 
+@page(Permission.SEE_HOUSEHOLDS)
+@require_GET
+def household_evidence(request: StaffRequest, household_id: str) -> HttpResponse:
+    """What departments delivered about a household (部门数据), opened when it is needed and recorded as a look of its own."""
+    file = household_file(request.actor, household_id)
+    if file is None:
+        raise Http404
+    look(request, household_id, "部门数据")
+    context = {"file": file, "evidence": evidence_of(file, last_run(request.actor))}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/parts/household_evidence.html", context)
+    own = {
+        "title": f"{file.household.head_name or '未知'}户",
+        "address": reverse("household_file", args=[household_id]),
+    }
+    crumbs = [{"title": "农户查询", "address": reverse("household_list")}, own, {"title": "部门数据", "address": ""}]
+    return render(request, "web/household_evidence.html", context | {"crumbs": crumbs})
+
+
 def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
     found = list(household_warnings(actor, file.household.household_id))
     gaps = gap_of(actor, file.household.household_id)
@@ -105,7 +124,6 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
         "members": [_member(one, day) for one in file.members],
         "living": living_conditions(file.household),
         "years": income_years(file.incomes, names=names, heads=len(file.members)),
-        "evidence": evidence_of(file, run),
         "timeline": timeline_of(file, found, titles),
         "looks": look_rows(seen[:LOOKS_SHOWN]),
         "looks_count": seen.count(),

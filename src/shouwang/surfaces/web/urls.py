@@ -49,6 +49,7 @@ urlpatterns = [
     path("households/<str:household_id>/plan/", plans.household_plan, name="household_plan"),
     path("households/<str:household_id>/plan/draft/", plan_acts.draft_household_plan, name="draft_household_plan"),
     path("households/<str:household_id>/benefits/", benefits.household_benefits, name="household_benefits"),
+    path("households/<str:household_id>/evidence/", households.household_evidence, name="household_evidence"),
     path("households/<str:household_id>/looks/", households.household_looks, name="household_looks"),
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
