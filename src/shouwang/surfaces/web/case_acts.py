@@ -16,6 +16,7 @@ from shouwang.kernel.errors import InputError, Refusal
 from shouwang.register.procedure import actions as do
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.determination.actions import open_objection
+from shouwang.surfaces.web import clearance_decision
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.cases import found_case
 from shouwang.surfaces.web.decisions import decide
@@ -48,6 +49,8 @@ def _common(request: StaffRequest, case: Any, seen: int) -> dict[str, Any]:
 
 
 def _record(request: StaffRequest, case: Any, seen: int) -> Any:
+    if clearance_decision.is_mark(case):
+        return clearance_decision.mark(request, case, seen)
     return do.accept_case(words=request.POST.get("words", ""), **_common(request, case, seen))
 
 

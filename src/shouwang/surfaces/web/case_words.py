@@ -8,6 +8,7 @@ from shouwang.register.procedure.actions.enquire import RESULTS
 from shouwang.register.procedure.choices import Act, Outcome
 from shouwang.register.staff.choices import Role
 from shouwang.stream.determination.choices import Ground
+from shouwang.surfaces.web.clearance_decision import reason_label
 
 CHANNELS = {"paper": "书面送达", "phone": "电话告知", "visit": "上门告知", "message": "短信", "board": "村务公开栏"}
 OBJECTION_CHANNELS = {"visit": "当面", "phone": "电话", "letter": "书面", "online": "网上"}
@@ -68,9 +69,19 @@ def _decision(record: Any) -> str:
     if content.get("monitored_class") in MonitoredClass.values:
         parts.append(MonitoredClass(content["monitored_class"]).label)
     parts += [RiskKind(risk).label for risk in content.get("risks", []) if risk in RiskKind.values]
-    if record.reason_code in Ground.values:
-        parts.append(f"理由：{Ground(record.reason_code).label}")
+    ground = str(Ground(record.reason_code).label) if record.reason_code in Ground.values else ""
+    ground = ground or reason_label(record.reason_code)
+    if ground:
+        parts.append(f"理由：{ground}")
     return "；".join(parts)
+
+
+def _marked(content: dict[str, Any]) -> str:
+    if content.get("marked") is False:
+        return "复核已撤销原决定，不再标注"
+    return (
+        f"已告知：{'、'.join(CHANNELS.get(one, one) for one in content['channels'])}" if "channels" in content else ""
+    )
 
 
 def _reviewed(content: dict[str, Any]) -> str:
@@ -79,6 +90,7 @@ def _reviewed(content: dict[str, Any]) -> str:
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str | None]] = {
+    Act.RECORD: _marked,
     Act.PLEDGE: lambda content: HOW.get(content.get("how", "")),
     Act.AUTHORISATION: lambda content: f"可查：{content.get('scope')}；有效期到 {content.get('valid_until')}",
     Act.VERIFICATION: _visit,

@@ -12,6 +12,7 @@ from shouwang.register.procedure.steps import may_take, turns
 from shouwang.stream.determination.actions import decide_case
 from shouwang.stream.determination.choices import INCLUDING, REFUSING
 from shouwang.stream.determination.notices import proposed_class
+from shouwang.surfaces.web import clearance_decision
 from shouwang.surfaces.web.access import StaffRequest
 
 
@@ -30,9 +31,19 @@ def _decide_determination(request: StaffRequest, case: Any, seen: int) -> Any:
     )
 
 
-DECIDERS: dict[str, Callable[[StaffRequest, Any, int], Any]] = {Matter.DETERMINATION: _decide_determination}
+DECIDERS: dict[str, Callable[[StaffRequest, Any, int], Any]] = {
+    Matter.DETERMINATION: _decide_determination,
+    Matter.CLEARANCE: clearance_decision.decide,
+    Matter.NATURAL_CLEARANCE: clearance_decision.decide,
+    Matter.REVERT: clearance_decision.decide,
+}
 """Matter → what takes the decision of its form."""
-FORMS = {Matter.DETERMINATION: "web/parts/determination_decision.html"}
+FORMS = {
+    Matter.DETERMINATION: "web/parts/determination_decision.html",
+    Matter.CLEARANCE: clearance_decision.FORM,
+    Matter.NATURAL_CLEARANCE: clearance_decision.FORM,
+    Matter.REVERT: clearance_decision.FORM,
+}
 """Matter → the fields that its decision asks for."""
 
 
@@ -47,10 +58,13 @@ def decide(request: StaffRequest, case: Any, seen: int) -> Any:
 def decision_context(request: StaffRequest, case: Any, records: list[Any]) -> dict[str, Any]:
     """What the form of a decision shows, for who may take it now."""
     mine = any(one["act"] == Act.DECISION and may_take(request.actor, case, one) for one in turns(case))
+    around = clearance_decision.clearance_context(request, case)
     if not mine or case.matter not in FORMS:
-        return {"decision_form": ""}
+        return around | {"decision_form": ""}
     yes, no = OUTCOMES[case.matter]
-    return {
+    if case.matter != Matter.DETERMINATION:
+        around |= clearance_decision.grounds(case)
+    return around | {
         "decision_form": FORMS[Matter(case.matter)],
         "yes": yes,
         "no": no,

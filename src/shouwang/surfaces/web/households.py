@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from shouwang.register.households.queries import HouseholdFile, household_file, households
+from shouwang.register.households.queries import HouseholdFile, household_file, households, monitoring_periods
 from shouwang.register.procedure.choices import RUNNING
 from shouwang.register.procedure.queries import cases_of_household
 from shouwang.register.staff.choices import Permission
@@ -115,6 +115,7 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
         "may_determine": actor.may(Permission.OPEN_CASE)
         and (file.household.monitored_class is None or file.household.cleared_on is not None)
         and not any(one.matter == "determination" and one.state in RUNNING for one in opened),
+        "periods": list(monitoring_periods(actor, file.household.household_id)),
         "level_now": current[0].level if current else None,
         "warnings": [_warning(one, titles) for one in current],
         "gone": [_warning(one, titles) for one in found if one.state == "gone"],

@@ -41,6 +41,14 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        "动态管理",
+        (
+            Item("zero_board", "动态清零", "good", Permission.SEE_CASES, "z"),
+            Item("round_list", "季度动态管理", "calendar", Permission.SEE_CASES),
+            Item("follow_up_list", "跟踪回访", "eye", Permission.SEE_CASES, "v"),
+        ),
+    ),
+    (
         "数据",
         (
             Item("delivery_list", "部门数据", "delivery", Permission.SEE_DELIVERIES, "f"),
