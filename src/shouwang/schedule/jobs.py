@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from shouwang.schedule.daily.clearances import restore_monitoring
+from shouwang.schedule.daily.clues import look_after_clues
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.half_minutely.sealing import seal_new
@@ -41,3 +42,10 @@ async def daily_ledger(timestamp: int) -> None:
     """Every night, before the screening."""
     await forget_sealing_jobs()
     await sync_to_async(verify_tonight)(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="30 20 * * *")  # 04:30 in China
+@app.task(name="nightly_clues", queue="schedule")
+async def daily_clues(timestamp: int) -> None:
+    """Every night, after the screening."""
+    await sync_to_async(look_after_clues)(at=datetime.fromtimestamp(timestamp, UTC))

@@ -5,3 +5,5 @@ from shouwang.conf import env
 PACK: str = env.value("SHOUWANG_PACK")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["shouwang.schedule.jobs"]
+JOBS_AFTER_SCREENING = ["take_up_warnings"]
+"""Names of the jobs that a published screening sets going; no stage calls the next one itself."""

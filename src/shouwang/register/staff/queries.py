@@ -87,6 +87,12 @@ def actor_named(username: str, *, on: date) -> Actor | None:
     return actor_of(user, on=on) if user else None
 
 
+def people_for(place_number: int, permission: Permission, *, on: date) -> list[Actor]:
+    """Who may do something in a village on a day (可承办的人员), those of the narrowest area first; at most fifty."""
+    people = [_actor(post.user, post) for post in posts_in_force(on=on)]
+    return [one for one in people if one.covers(place_number) and one.may(permission)][:50]
+
+
 def names_of(usernames: Iterable[str]) -> dict[str, str]:
     """Account → the person's name, of accounts in use or not any more."""
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))

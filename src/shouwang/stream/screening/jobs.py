@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -23,6 +24,8 @@ def carry_out(run_id: int, username: str) -> None:
         run = execute_run(run_id=run_id, actor=actor, at=now)
     except OlderRun:
         return
+    for name in settings.JOBS_AFTER_SCREENING:
+        app.configure_task(name, queue="stream").defer(run_id=run.pk)
     for trial in queue_shadows(run=run, at=now):
         defer_trial(trial_id=trial.pk, actor=SYSTEM)
     get_ready.defer(pack=run.pack)

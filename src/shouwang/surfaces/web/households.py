@@ -14,6 +14,7 @@ from shouwang.register.procedure.choices import RUNNING
 from shouwang.register.procedure.queries import cases_of_household
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.stream.clues.queries import open_clue_of_household
 from shouwang.stream.screening.queries import doubts, gap_of, household_warnings, last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.evidence import evidence_of
@@ -128,6 +129,8 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
         "timeline": timeline_of(file, found, titles),
         "looks": look_rows(seen[:LOOKS_SHOWN]),
         "looks_count": seen.count(),
+        "open_clue": open_clue_of_household(actor, file.household.household_id),
+        "may_report": actor.may(Permission.REPORT_CLUE),
         "may_reveal": actor.may(Permission.REVEAL_IDENTITY),
     }
 

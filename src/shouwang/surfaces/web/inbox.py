@@ -1,6 +1,7 @@
 """To-do (待办): what waits for who is signed in, the most urgent first, each one click away."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_GET
 from shouwang.register.procedure.choices import Act, Matter
 from shouwang.register.procedure.queries import case_rows, todo, waiting_for
 from shouwang.register.staff.choices import Permission
+from shouwang.stream.clues.queries import Waiting
+from shouwang.stream.clues.queries import todo as clue_todo
 from shouwang.surfaces.web.access import StaffRequest, own_page
 from shouwang.surfaces.web.cases import waits_for
 from shouwang.surfaces.web.looks import look_list
@@ -24,7 +27,8 @@ SHOWN = 20
 def inbox(request: StaffRequest) -> HttpResponse:
     """Counts by kind of work, and the first of the cases that wait."""
     actor, day = request.actor, timezone.localdate()
-    groups = [_group(row) for row in todo(actor, on=day)] + plan_groups(actor, on=day)
+    groups = [_clue_group(one) for one in clue_todo(actor, on=day)]
+    groups += [_group(row) for row in todo(actor, on=day)] + plan_groups(actor, on=day)
     rows = case_rows(waiting_for(actor)[:SHOWN]) if actor.may(Permission.SEE_CASES) else []
     for row in rows:
         found = row["case"]
@@ -42,6 +46,12 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": sum(group["overdue"] for group in groups),
     }
     return render(request, "web/inbox.html", context)
+
+
+def _clue_group(one: Waiting) -> dict[str, Any]:
+    route = "held_warnings" if one.name == "notes" else "clue_list"
+    address = f"{reverse(route)}?{urlencode(one.filters)}"
+    return {"title": one.title, "count": one.count, "overdue": one.overdue, "address": address}
 
 
 def _group(row: dict[str, Any]) -> dict[str, Any]:

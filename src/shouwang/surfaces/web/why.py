@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from shouwang.register.households.queries import HouseholdFile, household_file
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.stream.clues.queries import open_clue_of_household
 from shouwang.stream.feeds.contracts import active_pack
 from shouwang.stream.screening.choices import Factor, WarningState
 from shouwang.stream.screening.queries import Explanation, explanation, household_warnings, rule_titles
@@ -32,7 +33,8 @@ def why(request: StaffRequest, warning_id: int) -> HttpResponse:
         raise Http404
     look(request, found.warning.household_id, "为什么预警", task=f"warning:{warning_id}")
     card = _card(found, file)
-    context = {"crumbs": _crumbs(card, file), "card": card, "siblings": _siblings(request.actor, found)}
+    context: dict[str, Any] = {"crumbs": _crumbs(card, file), "card": card, "siblings": _siblings(request.actor, found)}
+    context["clue"] = open_clue_of_household(request.actor, file.household.household_id)
     return render(request, "web/why.html", context)
 
 

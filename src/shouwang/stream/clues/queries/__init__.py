@@ -1,6 +1,6 @@
 """Reading clues (查线索)."""
 
-from shouwang.stream.clues.queries.lists import Wanted, clues, held_warnings, reported
+from shouwang.stream.clues.queries.lists import Wanted, clues, held_warnings, reported, sources_by_clue
 from shouwang.stream.clues.queries.one import (
     Reason,
     clue_of,
@@ -29,6 +29,7 @@ __all__ = [
     "overdue_ladder",
     "reasons_of",
     "reported",
+    "sources_by_clue",
     "todo",
     "workload",
 ]

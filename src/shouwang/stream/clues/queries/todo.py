@@ -33,14 +33,14 @@ def todo(actor: Actor, *, on: date) -> list[Waiting]:
     mine = Clue.objects.visible_to(actor).unfinished()
     kinds = [
         *_to_hand_on(actor, mine),
-        ("check", "待核实", _to_check(actor, mine), {"mine": "1"} if _village(actor) else {"state": "taken"}),
+        ("check", "待核实", _to_check(actor, mine), {"owner": "village"} if _village(actor) else {"mine": "1"}),
         *_from_below(actor, mine),
     ]
     found = [_waiting(name, title, rows, filters, on) for name, title, rows, filters in kinds]
     notes = HeldWarning.objects.visible_to(actor).filter(because=HeldBecause.MONITORED, seen_at=None)
     unread = notes.values("household_id").distinct().count() if actor.may(Permission.CHECK_CLUE) else 0
     if unread:
-        found.append(Waiting("notes", "已监测户的新预警", unread, 0, filters={"held": "monitored"}))
+        found.append(Waiting("notes", "已监测户的新预警", unread, 0, filters={"because": "monitored"}))
     return [one for one in found if one.count]
 
 
