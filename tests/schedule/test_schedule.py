@@ -1,5 +1,6 @@
 """What happens by itself: the nightly screening, and jobs whose worker died."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +10,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouwang.register.households.models import Household, IncomeEntry, Resident, StatusTag
 from shouwang.register.staff.queries import SYSTEM
+from shouwang.schedule.daily.clues import look_after_clues
 from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.quarter_hourly.stalled_jobs import LEASE_SECONDS, sweep
+from shouwang.stream.clues.jobs import take_up
+from shouwang.stream.clues.models import Clue
 from shouwang.stream.linkage.jobs import accept, defer_acceptance
 from shouwang.stream.screening.choices import RunStatus
 from shouwang.stream.screening.jobs import carry_out, defer_run
 from shouwang.stream.screening.models import Run
 from tests.cast import AT, TODAY, Cast
+from tests.stream.clues.telling import on_day, screen
 from tests.stream.files import LI, send
 
 
@@ -82,3 +87,39 @@ def test_job_of_a_dead_worker_goes_back_into_the_queue(cast: Cast, silent_for: i
     async_to_sync(sweep)()
 
     assert [state for state, _ in jobs("run_screening")] == [status]
+
+
+def test_what_a_screening_found_becomes_clues_and_late_ones_go_up(cast: Cast) -> None:
+    run = screen(("H1", "illness", "yellow"))
+    take_up(run_id=run.pk)
+    clue = Clue.objects.get()
+
+    passed = [look_after_clues(at=on_day(TODAY + timedelta(days=days))) for days in (1, 3, 4)]
+    clue.refresh_from_db()
+    assert passed == [0, 1, 0]
+    assert clue.escalation == 2
+
+
+def test_a_lost_job_is_made_up_for_at_night(cast: Cast) -> None:
+    screen(("H1", "illness", "yellow"))
+    look_after_clues(at=AT)
+    look_after_clues(at=AT)
+
+    assert Clue.objects.count() == 1
+
+
+def test_every_job_that_follows_a_screening_exists(cast: Cast, settings: Any) -> None:
+    from procrastinate.contrib.django import app
+
+    assert settings.JOBS_AFTER_SCREENING
+    assert set(settings.JOBS_AFTER_SCREENING) <= set(app.tasks)
+
+
+def test_a_screening_carried_out_sets_the_clues_going(cast: Cast, monkeypatch: Any) -> None:
+    from shouwang.stream.screening import jobs as screening_jobs
+
+    run = screen(("H1", "illness", "yellow"))
+    monkeypatch.setattr(screening_jobs, "execute_run", lambda **_: run)
+    carry_out(run_id=run.pk, username="system")
+
+    assert jobs("take_up_warnings") == [("todo", {"run_id": run.pk})]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,8 +24,6 @@ from shouwang.register.procedure.queries import (
 from shouwang.register.procedure.steps import holds, may_take, overdue, skippable, steps_of, turns
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import names_of
-from shouwang.stream.clues.actions import settle_clue
-from shouwang.stream.clues.queries import open_clue_of_household
 from shouwang.stream.determination.actions import open_case
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.case_words import told
@@ -181,25 +178,12 @@ def begin(request: StaffRequest, household_id: str) -> HttpResponse:
     from django.contrib import messages
 
     try:
-        made = _begun(request, household_id)
+        made = open_case(household_id=household_id, actor=request.actor, at=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("household_file", household_id)
     messages.success(request, f"已开办识别认定 {made.number}，按当地程序一步一步办理。")
     return redirect("case", made.number)
-
-
-@transaction.atomic
-def _begun(request: StaffRequest, household_id: str) -> Any:
-    """The case, and the household's open clue closed with its number: the case carries on what it was about."""
-    actor, at = request.actor, timezone.now()
-    clue = open_clue_of_household(actor, household_id)
-    origin = f"clue:{clue.pk}" if clue else ""
-    applied = clue is not None and clue.is_application
-    made = open_case(household_id=household_id, origin=origin, self_applied=applied, actor=actor, at=at)
-    if clue is not None:
-        settle_clue(clue_id=clue.pk, case_number=made.number, actor=actor, at=at)
-    return made
 
 
 @page(Permission.SEE_CASES)

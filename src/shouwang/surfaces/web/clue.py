@@ -25,7 +25,6 @@ from shouwang.stream.clues.actions import (
     open_contact,
     reopen_clue,
     return_clue,
-    settle_clue,
     split_clue,
     take_clues,
 )
@@ -164,15 +163,11 @@ def _split(request: StaffRequest, clue_id: int) -> int:
 
 
 def _enter(request: StaffRequest, clue_id: int) -> None:
-    """Open a determination for the household and close the clue with its number, both or neither."""
+    """Open a determination for the household; it closes the clue with its number."""
     found = _found(request, clue_id)
     if not found.household_id:
         raise Refusal("还没有确定是哪一户。", "请先确定农户。")
-    case = open_case(
-        household_id=found.household_id, origin=f"clue:{found.pk}", self_applied=found.is_application,
-        actor=request.actor, at=timezone.now(),
-    )  # fmt: skip
-    settle_clue(**_given(request, clue_id), case_number=case.number)
+    open_case(household_id=found.household_id, actor=request.actor, at=timezone.now())
 
 
 ACTS: dict[str, tuple[Callable[[StaffRequest, int], int | None], str]] = {
