@@ -62,6 +62,7 @@ TABLE: dict[str, Variable] = {
     "JAVA_HOME": Variable(str, "", "where Java stands, for Spark; empty = looked for on the PATH"),
     "SHOUWANG_PACKS": Variable(str, "", "more folders with policy packs, separated as in PATH; searched first"),
     "SHOUWANG_PACK": Variable(str, "hunan/chenzhou", "policy pack that feeds and screening of this server follow"),
+    "SHOUWANG_PUBLIC_ADDRESS": Variable(str, "http://127.0.0.1:8000", "address that stands on papers, to check them"),
     "SHOUWANG_DEMO": Variable(_flag, "no", "the demo's accounts stand on the sign-in page; only without https"),
     "SHOUWANG_MAP_APPROVAL": Variable(str, "", "审图号 shown under maps; filled in by the deploying unit"),
     "SHOUWANG_BOUNDARIES": Variable(str, "", "GeoJSON file with county boundaries; empty = no map but areas by size"),

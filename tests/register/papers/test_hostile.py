@@ -82,3 +82,55 @@ def test_a_spreadsheet_program_reads_texts_only(notice):
 
     kinds = {cell.data_type for line in sheet.iter_rows(min_row=4) for cell in line if cell.value is not None}
     assert kinds == {"s"}
+
+
+def sheet(notice, rows):
+    """The Word paper of some rows, made as a posting's paper is made."""
+    from dataclasses import replace
+
+    from shouwang.register.papers.actions.notice_papers import notice_fields
+    from shouwang.register.papers.documents.building import shipped_template
+    from shouwang.register.papers.documents.filling import filled
+    from shouwang.register.papers.kinds import KINDS, checked
+
+    kind = KINDS["publicity_notice"]
+    texts = checked(kind, notice_fields(replace(notice, rows=tuple(rows))))
+    return filled(shipped_template(kind.name), texts, {})
+
+
+def test_the_word_files_hold_nothing_forbidden_in_any_of_their_parts(notice):
+    import re
+
+    rows = 0
+    for start in range(0, COUNT, 2000):
+        with zipfile.ZipFile(BytesIO(sheet(notice, notice.rows[start : start + 2000]))) as word:
+            document = word.read("word/document.xml").decode()
+            about = "".join(word.read(name).decode() for name in word.namelist() if name.startswith("docProps"))
+        texts = "|".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", document))
+        assert hits(texts, but=[LINE]) == {}
+        assert hits(about) == {}
+        rows += len(re.findall(r"<w:tr[ >]", document)) - 1
+    assert rows == COUNT
+
+
+def test_the_pdf_files_hold_nothing_forbidden_in_text_or_metadata(notice):
+    """Each row that differs from the others is printed once: the same cells give the same text."""
+    from pypdf import PdfReader
+
+    from shouwang.register.papers.documents.printing import printed
+
+    different = list(dict.fromkeys(notice.rows))
+    listed = 0
+    for start in range(0, len(different), 2000):
+        content = sheet(notice, different[start : start + 2000])
+        reader = PdfReader(BytesIO(printed(content, title="公示", on=TODAY, foot="公示")))
+        text = "\n".join(page.extract_text() for page in reader.pages)
+        about = f"{dict(reader.metadata or {})} {reader.xmp_metadata.rdf_root.toxml() if reader.xmp_metadata else ''}"
+        assert hits(text, but=[LINE]) == {}
+        # The identifiers of the file itself are long numbers by chance; no text of ours stands beside them.
+        assert {kind: found for kind, found in hits(about).items() if kind not in ("ID number", "account")} == {}
+        assert not [row.name for row in different if row.name[0] != "（" and row.name in about]
+        assert not list(reader.attachments)
+        assert not [page for page in reader.pages if page.get("/Annots")]
+        listed += sum(text.count(word) for word in ("不稳定户", "易致贫户", "困难户", "消除"))
+    assert listed >= len(different) > 1_000

@@ -59,3 +59,5 @@ UPLOAD_LIMIT = env.value("SHOUWANG_UPLOAD_MB") * 1024 * 1024
 DEMO = env.value("SHOUWANG_DEMO") and not env.value("SHOUWANG_HTTPS")
 MAP_APPROVAL = env.value("SHOUWANG_MAP_APPROVAL")
 BOUNDARIES = env.value("SHOUWANG_BOUNDARIES")
+# What a paper's QR code leads to; a paper outlives the machine that printed it, so this is the county's own name.
+PUBLIC_ADDRESS: str = env.value("SHOUWANG_PUBLIC_ADDRESS").rstrip("/")

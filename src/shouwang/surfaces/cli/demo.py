@@ -22,6 +22,7 @@ def demo(
     """建一个合成的县：登记、各部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
     env.provide("SHOUWANG_HTTPS", "no")
     env.provide("SHOUWANG_DEMO", "yes")
+    env.provide("SHOUWANG_PUBLIC_ADDRESS", f"http://127.0.0.1:{port}")
     steps: Steps = {}
     say: Callable[[str], None] = (lambda _: None) if once else typer.echo
     _timed(steps, "database", "准备数据库", say, serve.prepare)

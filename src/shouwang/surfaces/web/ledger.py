@@ -87,6 +87,10 @@ ACTS = {
     "verify_ledger": "核验台账",
     "accept_restored_ledger": "认可恢复后的台账",
     "export_ledger": "导出台账",
+    "issue_paper": "签发文书",
+    "open_paper": "调阅文书",
+    "upload_template": "上传文书模板",
+    "revert_template": "恢复文书模板",
     "open_demo_accounts": "开通演示账号",
 }
 """Acts as the screen names them; one without a word here is shown by its code."""

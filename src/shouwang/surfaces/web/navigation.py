@@ -59,7 +59,13 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("gap_list", "未能判断", "gap", Permission.SEE_HOUSEHOLDS),
         ),
     ),
-    ("文书", (Item("posting_list", "公示管理", "notice", Permission.ISSUE_PAPER, "p"),)),
+    (
+        "文书",
+        (
+            Item("posting_list", "公示管理", "notice", Permission.ISSUE_PAPER, "p"),
+            Item("paper_list", "文书", "paper", Permission.ISSUE_PAPER),
+        ),
+    ),
     (
         "规则",
         (

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.papers.actions import take_down_posting
+from shouwang.register.papers.actions import issue_notice_paper, open_paper, take_down_posting
 from shouwang.register.papers.choices import TakeDownReason
 from shouwang.register.papers.publicity.sheets import notice_workbook
 from shouwang.register.papers.publicity.wording import foot_lines, period_line
 from shouwang.register.papers.queries import notice_of, posting_of, postings, state_of
 from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.files import TYPES, file_response
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import chosen_place
 from shouwang.surfaces.web.sheets import sheet_response
@@ -81,6 +82,20 @@ def posting_sheet(request: StaffRequest, posting_id: int) -> HttpResponse:
     """The notice as a workbook, from the same rows as the page."""
     notice = notice_of(_found(request, posting_id))
     return sheet_response(notice_workbook(notice), f"{notice.place_name}{notice.title}.xlsx")
+
+
+@page(Permission.ISSUE_PAPER)
+@require_GET
+def posting_paper(request: StaffRequest, posting_id: int, form: str) -> HttpResponse:
+    """The notice as a paper for the board, PDF or Word; the first time it is issued, then the same bytes again."""
+    if form not in TYPES:
+        raise Http404
+    found, at = _found(request, posting_id), timezone.now()
+    paper = issue_notice_paper(posting_id=found.pk, actor=request.actor, at=at)
+    opened = open_paper(paper_id=paper.pk, form=form, actor=request.actor, at=at)
+    if opened is None:
+        raise Http404
+    return file_response(opened[1], f"{found.place_name}{found.get_kind_display()}", form)
 
 
 @page(Permission.ISSUE_PAPER)

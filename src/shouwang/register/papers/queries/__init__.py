@@ -1,6 +1,14 @@
 """Reading papers and notices (查文书和公示)."""
 
 from shouwang.register.papers.queries.listing import households_to_list
+from shouwang.register.papers.queries.papers import (
+    Verdict,
+    code_words,
+    paper_file,
+    paper_of,
+    papers,
+    verified,
+)
 from shouwang.register.papers.queries.postings import (
     notice_of,
     posting_of,
@@ -9,13 +17,24 @@ from shouwang.register.papers.queries.postings import (
     postings_about,
     state_of,
 )
+from shouwang.register.papers.queries.templates import template_bytes, template_in_force, template_of, templates
 
 __all__ = [
+    "Verdict",
+    "code_words",
     "households_to_list",
     "notice_of",
+    "paper_file",
+    "paper_of",
+    "papers",
     "posting_of",
     "posting_on_board",
     "postings",
     "postings_about",
     "state_of",
+    "template_bytes",
+    "template_in_force",
+    "template_of",
+    "templates",
+    "verified",
 ]
