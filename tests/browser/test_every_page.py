@@ -33,22 +33,50 @@ PAGES = [
     ("xiaozhou", "/rules/amendments/new/?kind=parameter&name=monitoring_line"),
     ("xiaozhou", "/rules/amendments/new/?kind=rule&name=income_below_line"),
     ("xiaozhou", "AMENDMENT"),
+    ("xiaozhou", "/postings/"),
+    ("xiaowang", "POSTING"),
+    ("xiaowang", "BOARD"),
+    ("xiaozhou", "/papers/"),
+    ("xiaozhou", "/papers/verify/"),
+    ("xiaozhou", "VERIFIED"),
+    ("xiaozhou", "/papers/templates/"),
+    ("xiaozhou", "/papers/templates/refusal/"),
     ("xiaozhou", "WHY"),
 ]
 
 
 @pytest.fixture
 def reach(open_as, cast, village):
-    """Opens a page of the list; WHY stands for the card of 老李's warning, AMENDMENT for one that was tried out."""
+    """Opens a page of the list; a word in capitals stands for an address that is only known when the thing was made."""
 
     def opened(username: str, path: str, **shape: int):
         page = open_as(username, **shape)
         page.goto(addresses.get(path, lambda: path)())
         return page
 
-    addresses = {"WHY": lambda: f"/warnings/{village.li.pk}/", "AMENDMENT": lambda: f"/rules/amendments/{tried(cast)}/"}
+    addresses = {
+        "WHY": lambda: f"/warnings/{village.li.pk}/",
+        "AMENDMENT": lambda: f"/rules/amendments/{tried(cast)}/",
+        "POSTING": lambda: f"/postings/{posted(cast).pk}/",
+        "BOARD": lambda: f"/board/{posted(cast).token}/",
+        "VERIFIED": lambda: f"/papers/verify/{issued(cast).code}/",
+    }
 
     return opened
+
+
+def posted(cast):
+    """A notice that hangs in the village today."""
+    from tests.surfaces.web.test_postings import post
+
+    return post(cast)
+
+
+def issued(cast):
+    """A paper with a code to check it by."""
+    from tests.register.papers.test_papers import issue
+
+    return issue(cast.xiaochen)
 
 
 def tried(cast) -> int:

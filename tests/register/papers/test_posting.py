@@ -92,7 +92,7 @@ def test_the_address_works_only_while_the_notice_stands(posted):
     on = {day: posting_on_board(posted.token, on=date(2026, 11, day)) is not None for day in range(22, 30)}
 
     assert on == {22: False, 23: True, 24: True, 25: True, 26: True, 27: True, 28: False, 29: False}
-    assert posting_on_board(posted.token[:-1] + "_", on=FROM) is None
+    assert posting_on_board(posted.token[:-1] + ("a" if posted.token[-1] != "a" else "b"), on=FROM) is None
     assert len(posted.token) == 32
 
 

@@ -18,6 +18,8 @@ from shouwang.surfaces.web.files import TYPES, file_response
 from shouwang.surfaces.web.paging import paged
 
 TITLE = "文书"
+SUBJECTS = {"case": ("办件", "case"), "posting": ("公示", "posting")}
+"""Kind of subject → its word, and the page that shows one."""
 
 
 @page(Permission.ISSUE_PAPER)
@@ -41,15 +43,23 @@ def paper_list(request: StaffRequest) -> HttpResponse:
 
 
 def _row(one: Any, names: dict[int, str]) -> dict[str, Any]:
-    household = one.subject if ":" not in one.subject else ""
     return {
         "paper": one,
         "title": KINDS[one.kind].title,
         "number": f"〔{one.year}〕{one.number}号",
         "place": names.get(one.place_number, ""),
         "code": code_words(one.code),
-        "about": reverse("household_file", args=[household]) if household else "",
+        **_about(one.subject),
     }
+
+
+def _about(subject: str) -> dict[str, str]:
+    """What a paper is about, in words and as an address."""
+    kind, _, key = subject.rpartition(":")
+    if not kind:
+        return {"about": f"户 {key}", "address": reverse("household_file", args=[key])}
+    word, route = SUBJECTS.get(kind, ("", ""))
+    return {"about": f"{word} {key}".strip(), "address": reverse(route, args=[key]) if route else ""}
 
 
 @page(Permission.ISSUE_PAPER)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
@@ -133,7 +133,11 @@ def _replace(old: Paper | None, made: Paper) -> None:
             cursor.execute("SELECT nextval(pg_get_serial_sequence('papers_paper', 'id'))")
             made.pk = cursor.fetchone()[0]
         Paper.objects.filter(pk=old.pk).update(superseded_by=made.pk)
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # of a place that the actor does not see
+        raise Refusal("这个对象的文书属于另一个村。", "请核对办件所在的村。") from None
 
 
 def rendered(

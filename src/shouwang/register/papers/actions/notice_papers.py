@@ -36,7 +36,14 @@ def notice_fields(notice: Notice) -> dict[str, Any]:
         "period": period_line(notice),
         "objections": objections,
         "ending": ending,
-        "posted_by": f"{notice.place_name.split(' ')[-1]}村民委员会",
+        "posted_by": _committee(notice.place_name),
         "posted_on": notice.from_on,
         "listed": [dict(zip(columns, row, strict=True)) for row in notice.table()[1:]],
     }
+
+
+def _committee(place_name: str) -> str:
+    """Whose board it is: the committee of a village, or of a community (社区)."""
+    if place_name.endswith(("委员会", "村委会", "居委会")):
+        return place_name
+    return f"{place_name}{'居' if place_name.endswith('社区') else '村'}民委员会"

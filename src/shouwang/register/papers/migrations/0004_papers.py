@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0002_posting_laws'),
+        ('papers', '0003_row_security'),
     ]
 
     operations = [

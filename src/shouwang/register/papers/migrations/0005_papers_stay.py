@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from shouwang.kernel.row_security import protect
+
 FORWARD = """
 CREATE FUNCTION papers_paper_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -29,5 +31,5 @@ DROP FUNCTION papers_paper_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0003_papers")]
-    operations = [migrations.RunSQL(FORWARD, BACK)]
+    dependencies = [("papers", "0004_papers")]
+    operations = [migrations.RunSQL(FORWARD, BACK), protect("papers_paper")]
