@@ -9,7 +9,7 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pylopdf_fonts_zh_cn
 import segno
@@ -18,7 +18,7 @@ import typst
 from shouwang.register.papers.documents.reading import blocks_of
 
 LAYOUT = Path(__file__).with_name("paper.typ")
-STANDARD = "a-2b"  # PDF/A for keeping; it also refuses to print a sign that the fonts do not have
+STANDARD: Literal["a-2b"] = "a-2b"  # PDF/A for keeping; it also refuses to print a sign that the fonts do not have
 NO_GLYPH = "〓"
 MISSING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 MOST_MISSING = 50

@@ -87,7 +87,8 @@ class Kind:
     @property
     def example(self) -> dict[str, Any]:
         """Fields that print a specimen."""
-        return {one.key: one.example for one in (*self.fields, *self.tables) if one.example is not None}
+        plain = {one.key: one.example for one in self.fields if one.example is not None}
+        return {**plain, **{one.key: one.example for one in self.tables}}
 
 
 COMMON = {
@@ -113,7 +114,7 @@ class Type:
 
 def checked(kind: Kind, given: Mapping[str, Any]) -> Texts:
     """The paper's texts. Raises Refusal naming the field that is unknown, missing or not of its kind."""
-    known = {one.key for one in (*kind.fields, *kind.tables)}
+    known = {one.key for one in kind.fields} | {one.key for one in kind.tables}
     unknown = sorted(set(given) - known)
     if unknown:
         raise Refusal(f"“{kind.title}”没有字段 {'、'.join(unknown)}。", "请只填这种文书规定的内容。")
