@@ -63,3 +63,7 @@ class TakeDownReason(models.TextChoices):
     PRIVACY = "privacy", "涉及个人隐私"
     WITHDRAWN = "withdrawn", "农户撤回申请"
     OTHER = "other", "其他"
+
+
+LARGEST_TEMPLATE = 2 * 1024 * 1024
+"""Bytes of the largest Word file that is taken as a template; text and tables need a hundredth of it."""

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.papers.actions import revert_template, specimen, upload_template
-from shouwang.register.papers.documents.archive import MOST_BYTES
-from shouwang.register.papers.documents.building import shipped_template
+from shouwang.register.papers.choices import LARGEST_TEMPLATE
 from shouwang.register.papers.kinds import KINDS, Kind
-from shouwang.register.papers.queries import template_bytes, template_in_force, template_of, templates
+from shouwang.register.papers.queries import shipped, template_bytes, template_in_force, template_of, templates
 from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.files import file_response
@@ -65,7 +64,7 @@ def template_page(request: StaffRequest, kind: str) -> HttpResponse:
         "placeholders": found.placeholders.items(),
         "versions": list(templates(request.actor, kind)),
         "own_place": request.actor.place_code,
-        "limit_mb": MOST_BYTES // 1024 // 1024,
+        "limit_mb": LARGEST_TEMPLATE // 1024 // 1024,
     }
     return render(request, "web/paper_template.html", context, status=422 if wrong else 200)
 
@@ -103,7 +102,7 @@ def revert(request: StaffRequest, kind: str) -> HttpResponse:
 
 def _content(request: StaffRequest, kind: Kind, which: str) -> bytes:
     if which == "shipped":
-        return shipped_template(kind.name)
+        return shipped(kind.name)
     if which == "now":
         low = request.actor.range_low
         return template_in_force(kind.name, place_number=low, on=timezone.localdate())[0]
@@ -117,8 +116,8 @@ def _upload(request: StaffRequest) -> bytes:
     file = request.FILES.get("file")
     if file is None:
         raise Refusal("没有选择文件。", "请选择一个 .docx 文件。")
-    if (file.size or 0) > MOST_BYTES:
-        raise Refusal(f"模板大于 {MOST_BYTES // 1024 // 1024} MB。", "模板里只要文字和表格，请去掉图片。")
+    if (file.size or 0) > LARGEST_TEMPLATE:
+        raise Refusal(f"模板大于 {LARGEST_TEMPLATE // 1024 // 1024} MB。", "模板里只要文字和表格，请去掉图片。")
     return bytes(file.read())
 
 

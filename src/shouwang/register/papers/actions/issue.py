@@ -19,8 +19,6 @@ from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.ledger.sealed_files import put_sealed
-from shouwang.register.papers.documents.filling import filled
-from shouwang.register.papers.documents.printing import printed
 from shouwang.register.papers.kinds import Kind, Texts, checked, kind_named
 from shouwang.register.papers.models import Counter, Paper
 from shouwang.register.papers.queries.papers import STORED, code_words, number_words
@@ -153,6 +151,10 @@ def rendered(
     specimen: bool = False,
 ) -> tuple[bytes, bytes]:
     """Word and PDF of a paper; equal arguments give equal bytes."""
+    # The typesetter is heavy: the first paper pays for it, not the start of every process.
+    from shouwang.register.papers.documents.filling import filled
+    from shouwang.register.papers.documents.printing import printed
+
     address = f"{settings.PUBLIC_ADDRESS}/papers/verify/{code}/"
     common = {
         "文书名称": kind.title,

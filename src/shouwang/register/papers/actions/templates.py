@@ -12,10 +12,9 @@ from shouwang.kernel import filestore
 from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
 from shouwang.register.papers.actions.issue import CODE_SIGNS, rendered
-from shouwang.register.papers.documents.building import shipped_template
-from shouwang.register.papers.documents.checking import accepted_template
 from shouwang.register.papers.kinds import checked, kind_named
 from shouwang.register.papers.models import Template
+from shouwang.register.papers.queries.templates import shipped
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
@@ -31,6 +30,8 @@ def upload_template(
 
     A specimen is printed before it is kept: what cannot be printed is not accepted.
     """
+    from shouwang.register.papers.documents.checking import accepted_template  # heavy, see `rendered`
+
     actor.require(Permission.MANAGE_TEMPLATES)
     if valid_from < localtime(at).date():
         raise Refusal("启用日期已经过去。", "请写今天或以后的日期。")
@@ -45,7 +46,7 @@ def revert_template(*, kind: str, to: int | None, actor: Actor, at: datetime) ->
     """Use an earlier version of the own place again, or with `to=None` the shipped one (恢复模板), as a new version."""
     actor.require(Permission.MANAGE_TEMPLATES)
     found = kind_named(kind)
-    path, digest = "", sha256(shipped_template(found.name)).hexdigest()
+    path, digest = "", sha256(shipped(found.name)).hexdigest()
     if to is not None:
         old = Template.objects.filter(pk=to, kind=kind, place_code=actor.place_code).first()
         if old is None:

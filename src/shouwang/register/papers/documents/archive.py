@@ -8,8 +8,8 @@ import zlib
 from lxml import etree
 
 from shouwang.kernel.errors import Refusal
+from shouwang.register.papers.choices import LARGEST_TEMPLATE
 
-MOST_BYTES = 2 * 1024 * 1024
 MOST_INFLATED = 20 * 1024 * 1024
 MOST_PARTS = 100
 MOST_RATIO = 100
@@ -38,8 +38,8 @@ EMPTY = {"docProps/core.xml": CORE.encode(), "docProps/app.xml": APP.encode()}
 
 def opened(content: bytes) -> dict[str, bytes]:
     """Part → bytes. Raises Refusal for what is no docx, for bombs, macros, embedded things and entity declarations."""
-    if len(content) > MOST_BYTES:
-        raise Refusal(f"模板大于 {MOST_BYTES // 1024 // 1024} MB。", "模板里只要文字和表格，请去掉图片。")
+    if len(content) > LARGEST_TEMPLATE:
+        raise Refusal(f"模板大于 {LARGEST_TEMPLATE // 1024 // 1024} MB。", "模板里只要文字和表格，请去掉图片。")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()

@@ -17,7 +17,13 @@ from shouwang.register.papers.queries.postings import (
     postings_about,
     state_of,
 )
-from shouwang.register.papers.queries.templates import template_bytes, template_in_force, template_of, templates
+from shouwang.register.papers.queries.templates import (
+    shipped,
+    template_bytes,
+    template_in_force,
+    template_of,
+    templates,
+)
 
 __all__ = [
     "Verdict",
@@ -31,6 +37,7 @@ __all__ = [
     "posting_on_board",
     "postings",
     "postings_about",
+    "shipped",
     "state_of",
     "template_bytes",
     "template_in_force",

@@ -7,9 +7,15 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from shouwang.kernel import filestore
-from shouwang.register.papers.documents.building import shipped_template
 from shouwang.register.papers.models import Template
 from shouwang.register.staff.queries import Actor
+
+
+def shipped(kind: str) -> bytes:
+    """The template of a kind that comes with the program (自带模板)."""
+    from shouwang.register.papers.documents.building import shipped_template  # heavy: the first who asks pays for it
+
+    return shipped_template(kind)
 
 
 def template_in_force(kind: str, *, place_number: int, on: date) -> tuple[bytes, str]:
@@ -20,13 +26,13 @@ def template_in_force(kind: str, *, place_number: int, on: date) -> tuple[bytes,
         .order_by("width", "-version")
         .first()
     )
-    content = template_bytes(found) if found else shipped_template(kind)
+    content = template_bytes(found) if found else shipped(kind)
     return content, sha256(content).hexdigest()
 
 
 def template_bytes(template: Template) -> bytes:
     """The file of a version."""
-    return filestore.get(settings.STORE, template.path) if template.path else shipped_template(template.kind)
+    return filestore.get(settings.STORE, template.path) if template.path else shipped(template.kind)
 
 
 def templates(actor: Actor, kind: str = "") -> QuerySet[Template]:
