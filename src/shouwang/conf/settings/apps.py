@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "shouwang.register.staff",
     "shouwang.register.ledger",
     "shouwang.register.households",
+    "shouwang.register.exchange",
     "shouwang.register.calendar",
     "shouwang.register.papers",
     "shouwang.register.procedure",

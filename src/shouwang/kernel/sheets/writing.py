@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter
 
@@ -40,14 +41,21 @@ def neutral(text: str) -> str:
 
 
 def write_sheet(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "数据", mark: str = ""
+    path: Path | BinaryIO,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str = "数据",
+    mark: str = "",
+    above: Sequence[str] = (),
 ) -> None:
     """Write a workbook of strings: one header row, the rows, no formulas, links or numbers.
 
-    A `mark` (水印) says who took it out and when: on every printed page and in the file's own properties.
+    A `mark` (水印) says who took it out and when: on every printed page and in the file's own properties. `above` are
+    lines over the header.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, options) as book:
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "", title)[:31] or "数据")
         if mark:
             sheet.set_header(f"&C{mark.replace('&', '&&')[:200]}")
@@ -56,13 +64,15 @@ def write_sheet(
         quoted = book.add_format({"quote_prefix": True, "num_format": "@"})
         strong = book.add_format({"bold": True, "num_format": "@"})
         text_format = book.add_format({"num_format": "@"})
+        for number, line in enumerate(above):
+            sheet.write_string(number, 0, printable(line), quoted if begins_like_formula(line) else text_format)
         for column, text in enumerate(header):
-            sheet.write_string(0, column, printable(str(text)), strong)
-        for number, row in enumerate(rows, start=1):
+            sheet.write_string(len(above), column, printable(str(text)), strong)
+        for number, row in enumerate(rows, start=len(above) + 1):
             for column, value in enumerate(row):
                 text = printable(_shown(value))
                 sheet.write_string(number, column, text, quoted if begins_like_formula(text) else text_format)
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(len(above) + 1, 0)
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -54,6 +54,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "数据",
         (
             Item("delivery_list", "部门数据", "delivery", Permission.SEE_DELIVERIES, "f"),
+            Item("exchange", "对接表格", "file", Permission.EXCHANGE_SHEETS, "x"),
             Item("link_review", "人员比对复核", "link", Permission.RESOLVE_LINKS, "l"),
             Item("doubt_list", "疑点数据", "doubt", Permission.SEE_HOUSEHOLDS),
             Item("gap_list", "未能判断", "gap", Permission.SEE_HOUSEHOLDS),

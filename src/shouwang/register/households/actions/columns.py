@@ -20,14 +20,14 @@ def household_columns(table: pa.Table) -> pa.Table:
     place = pc.cast(pc.utf8_rpad(table["place_code"], 12, "0"), pa.int64())
     table = table.append_column("place_number", place).drop_columns(["place_code"])
     for name in ("phone", "collector_phone"):
-        table = sealed(table, name, Household, "household_id", purpose="phone", written=_phone)
+        table = sealed(table, name, Household, "household_id", purpose="phone", written=written_phone)
     return _fitted(table, Household)
 
 
 def resident_columns(table: pa.Table) -> pa.Table:
     """The residents' file as the columns of their table."""
     table = sealed(table, "id_number", Resident, "resident_id", purpose="id_number", written=_id_number)
-    table = sealed(table, "phone", Resident, "resident_id", purpose="phone", written=_phone)
+    table = sealed(table, "phone", Resident, "resident_id", purpose="phone", written=written_phone)
     at = table.column_names.index("name")
     named = pc.fill_null(table["name"], "")
     table = table.set_column(at, "name", named)
@@ -59,6 +59,11 @@ def searchable_pinyin(column: pa.ChunkedArray) -> pa.Array:
     return pc.take(pa.array(words, TEXT), coded.indices)
 
 
+def searchable_pinyin_of(name: str) -> str:
+    """The same for one name."""
+    return str(searchable_pinyin(pa.chunked_array([[name]], TEXT))[0].as_py())
+
+
 def _fitted(table: pa.Table, model: type[Model]) -> pa.Table:
     """Exactly the columns of the table, unknown where the file has none."""
     for field in model._meta.concrete_fields:
@@ -71,5 +76,6 @@ def _id_number(text: str) -> str:
     return identity_numbers.canonical(text) or identity_numbers.normalise(text)
 
 
-def _phone(text: str) -> str:
+def written_phone(text: str) -> str:
+    """A phone number as its keyed hash is made from it."""
     return "".join(character for character in text if character.isdigit())

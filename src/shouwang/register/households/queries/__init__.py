@@ -1,5 +1,6 @@
 """Reading the register (查农户登记)."""
 
+from shouwang.register.households.models import Household
 from shouwang.register.households.queries.bulk import identity_tables, register_tables
 from shouwang.register.households.queries.household_file import HouseholdFile, Member, household_file
 from shouwang.register.households.queries.monitored import (
@@ -14,6 +15,15 @@ from shouwang.register.households.queries.periods import (
     newest_periods,
     watched_households,
 )
+from shouwang.register.households.queries.records import (
+    Person,
+    Record,
+    household_members,
+    household_records,
+    households_for_sheets,
+    residents_sought,
+    written_id_number,
+)
 from shouwang.register.households.queries.search import (
     household_count,
     household_of,
@@ -26,13 +36,19 @@ from shouwang.register.households.queries.search import (
 )
 
 __all__ = [
+    "Household",
     "HouseholdFile",
     "Member",
+    "Person",
+    "Record",
     "counted_by_place",
     "household_count",
     "household_file",
+    "household_members",
     "household_of",
+    "household_records",
     "households",
+    "households_for_sheets",
     "households_of",
     "id_number_hashes",
     "identity_tables",
@@ -44,7 +60,9 @@ __all__ = [
     "residents_by_id_number",
     "residents_named",
     "residents_of_name",
+    "residents_sought",
     "risks_of",
     "watched_households",
     "without_measure",
+    "written_id_number",
 ]

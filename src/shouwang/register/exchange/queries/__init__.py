@@ -1,0 +1,34 @@
+"""Reading exchanged sheets (查对接表格)."""
+
+from shouwang.register.exchange.models import IncomingSheet
+from shouwang.register.exchange.queries.incoming import (
+    counts_of,
+    differences,
+    fields_of,
+    incoming_sheet,
+    incoming_sheets,
+    origins,
+    returned_rows,
+    shown,
+    takeovers_of,
+    villages_of,
+)
+from shouwang.register.exchange.queries.outgoing import last_sent, outgoing_sheet, outgoing_sheets, persons_sent
+
+__all__ = [
+    "IncomingSheet",
+    "counts_of",
+    "differences",
+    "fields_of",
+    "incoming_sheet",
+    "incoming_sheets",
+    "last_sent",
+    "origins",
+    "outgoing_sheet",
+    "outgoing_sheets",
+    "persons_sent",
+    "returned_rows",
+    "shown",
+    "takeovers_of",
+    "villages_of",
+]
