@@ -95,6 +95,10 @@ class Case(models.Model):
                 condition=Q(place_number__gte=10**11, place_number__lt=10**12), name="case_place_12_digits"
             ),
             models.CheckConstraint(
+                condition=Q(state__in=[CaseState.OPEN, CaseState.WITHDRAWN, CaseState.MERGED]) | ~Q(outcome=""),
+                name="case_decided_with_outcome",
+            ),
+            models.CheckConstraint(
                 condition=~Q(matter=Matter.OBJECTION) | Q(about__isnull=False), name="case_objection_about"
             ),
         ]
