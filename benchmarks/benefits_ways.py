@@ -164,7 +164,7 @@ def work_of(job: Job) -> Callable[[], None]:
     backend("arrays")  # imported before the clock starts
     way, _, of = job.way.partition(":")
     if way in ("kept", "find_kept"):
-        for path in job.cache(way).glob("hits-*.parquet"):  # facts stay, hits are found anew
+        for path in job.cache(way).glob("hits-*.arrow"):  # facts stay, hits are found anew
             path.unlink()
     ways: dict[str, Callable[[], Callable[[], None]]] = {
         "raw": lambda: raw(job),

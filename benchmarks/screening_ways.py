@@ -28,7 +28,7 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 
 from shouwang.engine.duckdb_connection import connect, text
-from shouwang.engine.findings import asked
+from shouwang.engine.findings import asked, in_text
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import ColumnRef, ParameterRef, Related, walk
 from shouwang.engine.plan import Plan, make_plan
@@ -122,7 +122,7 @@ def ours(job: Job, cache: Path | None = None, *, engine: str = "arrays", sentenc
         with job.part("find"):
             backend(engine).find(task)
         with job.part("write"):
-            task.write("SELECT * FROM hits", job.hits)
+            pq.write_table(in_text(task.hits), job.hits)
         if sentences:
             with job.part("sentences"):
                 render(task, job.folder)

@@ -1,7 +1,7 @@
 """Frozen inputs: what is refused, what is counted and left out, and what is kept and used again."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
@@ -130,6 +130,53 @@ def test_text_that_is_a_number_is_read_as_one(freezing):
     frozen = freezing(households=pa.table({"household_id": ["H1"], "rooms": ["3"], "savings": ["12.50"]}))
 
     assert [(row["rooms"], row["savings"]) for row in read(frozen, "households")] == [(3, 1250)]
+
+
+@pytest.mark.parametrize("form", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())], ids=str)
+def test_words_are_the_same_in_whatever_form_a_file_holds_them(freezing, form):
+    ids = pa.array(["H2", "H1"]).cast(form)
+    words = {"place_code": ["522301100200", "431003100200"], "kind": ["b", None]}
+    frozen = freezing(
+        households=pa.table({"household_id": ids} | {name: pa.array(held).cast(form) for name, held in words.items()}),
+        residents=pa.table({"resident_id": ["R1", "R2"], "household_id": ids, "name": pa.array(["", "李"]).cast(form)}),
+    )
+
+    assert [(row["hid"], row["kind"]) for row in read(frozen, "households")] == [(1, None), (2, "b")]
+    assert [(row["rid"], row["hid"], row["name"]) for row in read(frozen, "residents")] == [(1, 1, True), (2, 2, None)]
+
+
+def test_numbers_and_days_may_come_in_other_forms(freezing):
+    households = pa.table(
+        {
+            "household_id": [7, 8],
+            "savings": pa.array([Decimal("0.1"), Decimal("-7")], pa.decimal128(5, 1)),
+            "share": pa.array([Decimal("0.33335"), None], pa.decimal128(9, 5)),
+            "area": [3, None],
+            "rooms": pa.array([2, 3], pa.int8()),
+            "built_on": pa.array([datetime(2020, 1, 2, 3), None], pa.timestamp("us")),
+        }
+    )
+    frozen = freezing(households=households)
+
+    kept = [[row[k] for k in ("savings", "share", "area", "rooms", "built_on")] for row in read(frozen, "households")]
+    assert kept == [[10, 3334, 300, 2, date(2020, 1, 2)], [-700, None, None, 3, None]]
+
+
+def test_rows_stand_in_the_order_of_people_and_a_person_has_them_as_they_came(freezing):
+    frozen = freezing(
+        households=HOUSEHOLDS,
+        residents="resident | household | wage\nR3 | H1 | 5\nR1 | H2 | 1\nR2 | H1 | 7",
+        bills="resident | paid_on | amount\nR1 | 2026-01-02 | 3\nR2 | 2026-01-01 | 5\nR1 | 2026-01-01 | 4",
+        grants=pa.table({"resident_id": [None, "R3"], "household_id": ["H2", "H2"], "amount": [5, 6]}),
+    )
+
+    assert [(row["rid"], row["hid"], row["wage"]) for row in read(frozen, "residents")] == [
+        (1, 1, 700),
+        (2, 1, 500),
+        (3, 2, 100),
+    ]
+    assert [(row["rid"], row["amount"]) for row in read(frozen, "bills")] == [(1, 500), (3, 300), (3, 400)]
+    assert [(row["rid"], row["hid"], row["amount"]) for row in read(frozen, "grants")] == [(2, 1, 600), (None, 2, 500)]
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path):

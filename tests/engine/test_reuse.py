@@ -6,6 +6,7 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 
+from shouwang.engine.backends.arrays import kept
 from shouwang.engine.compiling import compile_program
 from shouwang.engine.frozen import freeze
 from shouwang.engine.model import FactDef, Kind, RuleDef
@@ -146,11 +147,12 @@ def test_an_unknown_engine_is_refused_with_those_there_are(tmp_path):
         execute(compile_program(PACK, AS_OF), frozen, [], tmp_path, engine="flink")
 
 
-def test_of_all_that_is_kept_only_the_latest_files_stay(run, tmp_path):
+def test_of_all_that_is_kept_only_the_latest_files_stay(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_HITS", 16)
     for line in range(20):
         run(replace(PACK, parameters={"line": parameter("line", "money", line)}))
 
-    assert len([*(tmp_path / "cache").glob("hits-*.parquet")]) == 16
+    assert len([*(tmp_path / "cache").glob("hits-*.arrow")]) == 16
 
 
 def test_facts_that_are_still_used_outlive_those_that_are_not(run):

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from benchmarks import postgres_runner
 from shouwang.engine.backends import duck
 from shouwang.engine.compiling import compile_program
+from shouwang.engine.findings import in_text
 from shouwang.engine.frozen import freeze
 from shouwang.engine.model import RuleDef
 from shouwang.engine.plan import make_plan
@@ -72,7 +73,8 @@ def duckdb_hits(program: Program, frozen) -> list[tuple]:
     program, findings = for_columns(program, findings, frozen.inputs.columns)
     with opened(make_plan(program, findings, frozen.inputs), frozen) as task:
         duck.find(task)
-        return task.connection.execute("SELECT * FROM hits ORDER BY finding, hid, rid").fetchall()
+        hits = in_text(task.hits)
+        return list(zip(*(column.to_pylist() for column in hits.columns), strict=True))
 
 
 def postgres_hits(url: str, program: Program, frozen) -> list[tuple]:

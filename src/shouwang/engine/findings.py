@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from shouwang.engine.model import Kind
@@ -23,6 +25,27 @@ HIT_SCHEMA = pa.schema(
         *((name, pa.string()) for name in HIT_FIELDS[4:]),
     ]
 )
+
+
+def by_finding(hits: pa.Table) -> dict[int, pa.Table]:
+    """Hits of a whole run, parted by finding and in the order of hid and rid."""
+    hits = hits.sort_by([(name, "ascending") for name in ("finding", "hid", "rid")])
+    numbers, starts = np.unique(np.array(hits["finding"].to_pylist(), dtype=np.int64), return_index=True)
+    ends = [*starts[1:], len(hits)][: len(starts)]
+    parts = zip(numbers, starts, ends, strict=True)
+    return {int(number): hits.slice(start, end - start).drop_columns("finding") for number, start, end in parts}
+
+
+def in_text(hits: Mapping[int, pa.Table]) -> pa.Table:
+    """All hits of a run as one table, values as text: what engines are compared by."""
+    tables = []
+    for number, table in sorted(hits.items()):
+        columns = {name: table[name] for name in table.column_names} | {"finding": pa.array([number] * len(table))}
+        found = [
+            columns[f.name].cast(f.type) if f.name in columns else pa.nulls(len(table), f.type) for f in HIT_SCHEMA
+        ]
+        tables.append(pa.table(found, schema=HIT_SCHEMA))
+    return pa.concat_tables(tables) if tables else HIT_SCHEMA.empty_table()
 
 
 @dataclass(frozen=True)

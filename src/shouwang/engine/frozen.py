@@ -9,19 +9,19 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow as pa
 
-from shouwang.engine.duckdb_connection import connect, text
-from shouwang.engine.model import Column, Kind, Source
+from shouwang.engine.cores import in_order
+from shouwang.engine.deliveries import Delivery
+from shouwang.engine.keys import KEYS, Register, Rows, found_rows, write, write_keys
+from shouwang.engine.model import Kind, Source
 from shouwang.engine.plan import Inputs
 from shouwang.kernel.errors import InputError
 
-FORMAT = "5"  # raise when the layout of frozen files changes, so that old caches are not read
-EXTRA = {"link_tier", "link_score", "row_no", "resident_id", "household_id"}
+FORMAT = "6"  # raise when the layout of frozen files changes, so that old caches are not read
 
 
 @dataclass(frozen=True)
@@ -94,39 +94,34 @@ def freeze(
     files = {name: [path] for name, path in register.items()} | {name: list(paths) for name, paths in feeds.items()}
     if "households" not in files:
         raise InputError("登记数据里没有 households（农户）。", "请在 register 文件夹放入 households.parquet。")
-    digests = {name: _digest(paths) for name, paths in files.items()}
+    digests = dict(zip(files, in_order(_digest, files.values()), strict=True))
     base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
-    connection = connect(spill=folder)
-    try:
-        return _freeze(connection, sources, files, digests, base, folder)
-    finally:
-        connection.close()
-
-
-def _freeze(
-    connection: duckdb.DuckDBPyConnection,
-    sources: Mapping[str, Source],
-    files: dict[str, list[Path]],
-    digests: dict[str, str],
-    base: str,
-    folder: Path,
-) -> Frozen:
-    household_keys, resident_keys = folder / f"household_keys-{base}.parquet", folder / f"resident_keys-{base}.parquet"
-    if not (household_keys.exists() and resident_keys.exists()):
-        _write_keys(connection, files, household_keys, resident_keys)
-    connection.execute(f"CREATE VIEW household_keys AS FROM read_parquet({text(household_keys)})")
-    connection.execute(f"CREATE VIEW resident_keys AS FROM read_parquet({text(resident_keys)})")
-    tables = {}
-    for name, paths in files.items():
-        digest = _combine(base, name, digests[name])
-        tables[name] = _table(connection, sources[name], paths, digest, folder)
+    given = {name: Delivery(paths, _codes(sources[name])) for name, paths in files.items()}
+    households, residents = folder / f"household_keys-{base}.parquet", folder / f"resident_keys-{base}.parquet"
+    if not (households.exists() and residents.exists()):
+        write_keys(given["households"], given.get("residents"), households, residents)
+    people = Register(households, residents)
+    targets = {name: folder / f"{name}-{_combine(base, name, digests[name])}.parquet" for name in files}
+    new = {name: given[name] for name, target in targets.items() if not target.with_suffix(".json").exists()}
+    rows = found_rows({name: sources[name] for name in new}, new, people)
+    for _ in in_order(
+        lambda name: _write_table(sources[name], new[name], rows.pop(name), targets[name]), _largest(new)
+    ):
+        pass
+    tables = {
+        name: _restored(json.loads(path.with_suffix(".json").read_text("utf-8"))) for name, path in targets.items()
+    }
     if "residents" not in tables:
-        tables["residents"] = _no_residents(connection, sources.get("residents"), base, folder)
-    counties = connection.execute(
-        "SELECT DISTINCT substr(place_code, 1, 6) c FROM household_keys ORDER BY c"
-    ).fetchall()
-    places = tuple(row[0] or "" for row in counties)
-    return Frozen(tables, str(household_keys), str(resident_keys), places)
+        tables["residents"] = _no_residents(base, folder)
+    return Frozen(tables, str(households), str(residents), people.counties)
+
+
+def _codes(source: Source) -> list[str]:
+    return [column.name for column in source.columns.values() if column.kind is Kind.CHOICE]
+
+
+def _largest(given: Mapping[str, Delivery]) -> list[str]:
+    return sorted(given, key=lambda name: -given[name].rows * len(given[name].names))
 
 
 def _digest(paths: Sequence[Path]) -> str:
@@ -141,149 +136,21 @@ def _combine(*parts: str) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
 
 
-def _read(paths: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(text(p) for p in paths)}], union_by_name = true)"
+def _write_table(source: Source, delivery: Delivery, rows: Rows, target: Path) -> None:
+    columns = [c for c in source.columns.values() if c.name in delivery.names and c.name not in KEYS]
+    found = rows.keys()
+    for column in columns:
+        found[column.name] = rows.of(delivery.column(column))
+    table = pa.table(found)
+    write(table, target)
+    nulls = tuple(c.name for c in columns if table[c.name].null_count)
+    names, digest = tuple(c.name for c in columns), target.stem.removeprefix(f"{source.name}-")
+    left_out = delivery.rows - len(table)
+    frozen = FrozenTable(str(target), digest, names, nulls, len(table), left_out, rows.single(source.entity))
+    target.with_suffix(".json").write_text(json.dumps(asdict(frozen)), encoding="utf-8")
 
 
-def _write_keys(
-    connection: duckdb.DuckDBPyConnection, files: dict[str, list[Path]], households: Path, residents: Path
-) -> None:
-    columns = _columns(connection, files["households"])
-    _require_column(columns, "household_id", files["households"])
-    _refuse_repeats(connection, files["households"], "household_id")
-    place = "CAST(place_code AS VARCHAR)" if "place_code" in columns else "CAST(NULL AS VARCHAR)"
-    _copy(
-        connection,
-        f"SELECT row_number() OVER (ORDER BY place_code, household_id) AS hid, household_id, place_code FROM "
-        f"(SELECT CAST(household_id AS VARCHAR) AS household_id, {place} AS place_code FROM {_read(files['households'])})",
-        households,
-    )
-    if "residents" not in files:
-        _copy(
-            connection, "SELECT CAST(NULL AS BIGINT) rid, CAST(NULL AS BIGINT) hid, '' resident_id LIMIT 0", residents
-        )
-        return
-    member_columns = _columns(connection, files["residents"])
-    for name in ("resident_id", "household_id"):
-        _require_column(member_columns, name, files["residents"])
-    _refuse_repeats(connection, files["residents"], "resident_id")
-    _copy(
-        connection,
-        f"SELECT row_number() OVER (ORDER BY k.hid, r.resident_id) AS rid, k.hid, r.resident_id FROM "
-        f"(SELECT CAST(resident_id AS VARCHAR) AS resident_id, CAST(household_id AS VARCHAR) AS household_id "
-        f"FROM {_read(files['residents'])}) r JOIN read_parquet({text(households)}) k USING (household_id)",
-        residents,
-    )
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict[str, str]:
-    try:
-        rows = connection.execute(f"DESCRIBE SELECT * FROM {_read(paths)}").fetchall()
-    except duckdb.Error as error:
-        raise InputError(f"不是可读的 Parquet 文件：{str(error).splitlines()[0]}", file=paths[0]) from None
-    return {row[0]: row[1] for row in rows}
-
-
-def _require_column(columns: Mapping[str, str], name: str, paths: Sequence[Path]) -> None:
-    if name not in columns:
-        raise InputError(f"缺少列“{name}”。", f"现有列：{'、'.join(columns)}。", file=paths[0], column=name)
-
-
-def _refuse_repeats(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], key: str) -> None:
-    repeated = connection.execute(
-        f"SELECT CAST({key} AS VARCHAR) k, count(*) n FROM {_read(paths)} GROUP BY 1 HAVING n > 1 OR k IS NULL "
-        "ORDER BY k LIMIT 1"
-    ).fetchall()
-    if repeated:
-        value, count = repeated[0]
-        what = f"“{value}”出现 {count} 次" if value is not None else "有空值"
-        raise InputError(f"{key} {what}，编号应当唯一。", "请先去重再筛查。", file=paths[0], column=key)
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection, source: Source, paths: Sequence[Path], digest: str, folder: Path
-) -> FrozenTable:
-    meta = folder / f"{source.name}-{digest}.json"
-    if meta.exists():
-        return _restored(json.loads(meta.read_text(encoding="utf-8")))
-    held = _columns(connection, paths)
-    for name in held:
-        if name not in source.columns and name not in EXTRA:
-            close = get_close_matches(name, source.columns, n=1)
-            hint = f"是不是“{close[0]}”？" if close else f"可用：{'、'.join(source.columns)}。"
-            raise InputError(f"{source.title}没有“{name}”这一列。", hint, file=paths[0], column=name)
-    columns = [c for c in source.columns.values() if c.name in held and c.name not in ("resident_id", "household_id")]
-    target = folder / f"{source.name}-{digest}.parquet"
-    _copy(connection, _select(source, columns, held, paths), target)
-    counts = ", ".join(["count(*)", *(f"count({c.name})" for c in columns)])
-    counted = connection.execute(f"SELECT {counts} FROM read_parquet({text(target)})").fetchall()[0]
-    total = connection.execute(f"SELECT count(*) FROM {_read(paths)}").fetchall()[0][0]
-    nulls = tuple(c.name for c, known in zip(columns, counted[1:], strict=True) if known < counted[0])
-    names = tuple(c.name for c in columns)
-    key = "rid" if source.entity == "resident" else "hid"
-    most = connection.execute(
-        f"SELECT max(n) FROM (SELECT count(*) n FROM read_parquet({text(target)}) WHERE {key} IS NOT NULL GROUP BY {key})"
-    ).fetchall()[0][0]
-    table = FrozenTable(str(target), digest, names, nulls, counted[0], total - counted[0], most == 1)
-    meta.write_text(json.dumps(asdict(table)), encoding="utf-8")
-    return table
-
-
-def _select(source: Source, columns: Sequence[Column], held: Mapping[str, str], paths: Sequence[Path]) -> str:
-    fields = [f"{_internal(c, held[c.name])} AS {c.name}" for c in columns]
-    read = _read(paths)
-    if source.name == "households":
-        keys = "JOIN household_keys k ON k.household_id = CAST(s.household_id AS VARCHAR)"
-        return f"SELECT k.hid, {', '.join(fields)} FROM {read} s {keys} ORDER BY k.hid"
-    by_resident = "resident_id" in held
-    by_household = "household_id" in held
-    if not by_resident and not by_household:
-        raise InputError(
-            f"{source.title}既没有 resident_id 也没有 household_id，还没有归到人和户。",
-            "请先用 shouwang link 比对归户，或补上身份列（姓名、身份证号等）。",
-            file=paths[0],
-        )
-    joins, rid, hid = "", "CAST(NULL AS BIGINT)", "NULL"
-    if by_resident:
-        joins += " LEFT JOIN resident_keys m ON m.resident_id = CAST(s.resident_id AS VARCHAR)"
-        rid, hid = "m.rid", "m.hid"
-    if by_household:
-        joins += " LEFT JOIN household_keys k ON k.household_id = CAST(s.household_id AS VARCHAR)"
-        # Where both are given, the register says to which household a resident belongs today.
-        hid = f"COALESCE({hid}, k.hid)" if by_resident else "k.hid"
-    wanted = f"{rid} IS NOT NULL" if by_resident and source.entity == "resident" else f"{hid} IS NOT NULL"
-    # Sorted by person, so that sums per person touch memory in order.
-    order = "rid" if source.entity == "resident" and by_resident else "hid"
-    listed = ", ".join([f"{rid} AS rid", f"{hid} AS hid", *fields])
-    return f"SELECT {listed} FROM {read} s{joins} WHERE {wanted} ORDER BY {order}"
-
-
-def _internal(column: Column, held: str) -> str:
-    value = f"s.{column.name}"
-    if column.kind is Kind.TEXT and column.name != "place_code":
-        return f"CASE WHEN CAST({value} AS VARCHAR) <> '' THEN TRUE END"
-    if column.kind.is_number:
-        unit = 10**column.kind.scale
-        if unit == 1:
-            return f"CAST({value} AS BIGINT)"
-        if held.startswith("DECIMAL"):
-            return f"CAST({value} * {unit} AS BIGINT)"
-        return f"CAST(ROUND(CAST({value} AS DOUBLE) * {unit}) AS BIGINT)"
-    kinds = {Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
-    return f"CAST({value} AS {kinds.get(column.kind, 'VARCHAR')})"
-
-
-def _no_residents(connection: duckdb.DuckDBPyConnection, source: Source | None, base: str, folder: Path) -> FrozenTable:
-    target = folder / f"residents-{base}.parquet"
-    _copy(connection, "SELECT CAST(NULL AS BIGINT) AS rid, CAST(NULL AS BIGINT) AS hid LIMIT 0", target)
+def _no_residents(base: str, folder: Path) -> FrozenTable:
+    target, nobody = folder / f"residents-{base}.parquet", pa.array([], pa.int64())
+    write(pa.table({"rid": nobody, "hid": nobody}), target)
     return FrozenTable(str(target), base, (), (), 0, 0)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
-    # Write beside and rename: a killed run leaves no half file under a name that promises its content.
-    partial = target.with_suffix(".partial")
-    try:
-        connection.execute(f"COPY ({select}) TO {text(partial)} (FORMAT parquet)")
-    except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.BinderException) as error:
-        raise InputError(f"数据与列的类型不符：{str(error).splitlines()[0]}", file=target.name) from None
-    partial.replace(target)

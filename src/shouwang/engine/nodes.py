@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -196,26 +197,34 @@ def birth_compared(node: Compare, as_of: date) -> Compare | None:
 
 
 def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
-    """A copy of an expression in which ``change`` has replaced some nodes; where it answers None, parts are visited."""
+    """An expression in which ``change`` has replaced some nodes; where it answers None, parts are visited.
+
+    What has nothing replaced in it is the same object as before.
+    """
     changed = change(node)
     if changed is not None:
         return changed
+    parts = children(node)
+    found = tuple([rewrite(part, change) for part in parts])
+    return node if all(map(operator.is_, found, parts)) else _with_children(node, found)
+
+
+def _with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same node around other parts, in the order of ``children``."""
     match node:
         case Outer() | OfHousehold():
-            return replace(node, node=rewrite(node.node, change))
+            return replace(node, node=parts[0])
         case Arithmetic() | Compare():
-            return replace(node, left=rewrite(node.left, change), right=rewrite(node.right, change))
+            return replace(node, left=parts[0], right=parts[1])
         case Logic():
-            return replace(node, parts=tuple(rewrite(p, change) for p in node.parts))
+            return replace(node, parts=parts)
         case Not() | IsNull() | OneOf():
-            return replace(node, part=rewrite(node.part, change))
+            return replace(node, part=parts[0])
         case Case():
-            branches = tuple((rewrite(c, change), rewrite(v, change)) for c, v in node.branches)
-            return replace(node, branches=branches, otherwise=rewrite(node.otherwise, change))
+            return replace(node, branches=tuple(zip(parts[:-1:2], parts[1::2], strict=True)), otherwise=parts[-1])
         case Call():
-            return replace(node, args=tuple(rewrite(a, change) for a in node.args))
+            return replace(node, args=parts)
         case Related():
-            value = None if node.value is None else rewrite(node.value, change)
-            return replace(node, condition=rewrite(node.condition, change), value=value)
+            return replace(node, condition=parts[-1], value=None if node.value is None else parts[0])
         case _:
             return node

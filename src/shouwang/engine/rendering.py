@@ -1,26 +1,41 @@
-"""Hits to readable rows (结果成文): values, thresholds and the 中文 sentence beside every warning, in one set-based pass."""
+"""Hits to readable rows (结果成文): values, thresholds and the 中文 sentence beside every warning, whole columns at a time."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
-from shouwang.engine.duckdb_connection import text
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from shouwang.engine.cores import in_order
 from shouwang.engine.findings import AMOUNT, UNDECIDED, Asked
+from shouwang.engine.frozen import Frozen
 from shouwang.engine.model import CheckDef, Kind, RuleDef
 from shouwang.engine.program import PLACEHOLDER
-from shouwang.engine.task import FACTS, HITS, Task
+from shouwang.engine.task import Task, arrow_type
+from shouwang.engine.texts import Parts, in_json, in_words, joined, same
 from shouwang.engine.values import plain, shown
 
-MACROS = """
-CREATE MACRO cents(v) AS (CASE WHEN v < 0 THEN '-' ELSE '' END || format('{:,}', abs(v) // 100)
-  || CASE WHEN abs(v) % 100 = 0 THEN '' ELSE '.' || lpad(CAST(abs(v) % 100 AS VARCHAR), 2, '0') END);
-CREATE MACRO decimal_text(v, unit, places) AS (CASE WHEN v < 0 THEN '-' ELSE '' END || CAST(abs(v) // unit AS VARCHAR)
-  || CASE WHEN abs(v) % unit = 0 THEN '' ELSE '.' || rtrim(lpad(CAST(abs(v) % unit AS VARCHAR), places, '0'), '0') END);
-"""
+ROWS = 1 << 16  # rows that are put into words together
+UNDUE, GAP = "正在享受，按现有数据不符合条件，请核实", "数据不全，不能判断"
+WORDS, FEW = pa.string(), pa.dictionary(pa.int32(), pa.string())
+PEOPLE = [("household_id", WORDS), ("resident_id", WORDS), ("place_code", FEW)]
+WARNINGS = [
+    *(("rule", FEW), ("level", FEW), ("factor", FEW), *PEOPLE),
+    *(("values", WORDS), ("thresholds", FEW), ("because", WORDS), ("sources", FEW)),
+]
+GAPS = [*PEOPLE, ("rule", FEW), ("missing", FEW)]
+DOUBTS = [("check", FEW), *PEOPLE, ("values", WORDS), ("message", WORDS)]
+BENEFITS = [
+    *(("benefit", FEW), ("outcome", FEW), *PEOPLE, ("amount", pa.decimal128(18, 2))),
+    *(("values", WORDS), ("thresholds", FEW), ("because", WORDS), ("missing", FEW)),
+]
 
 
 @dataclass(frozen=True)
@@ -33,108 +48,201 @@ class Rendered:
 
 
 def render(task: Task, folder: Path) -> Rendered:
-    """Turn ``hits`` into Parquet files of warnings, gaps and doubts with household and resident ids."""
-    _name(task)
+    """Turn the hits of a task into Parquet files of warnings, gaps and doubts with household and resident ids."""
+    names = Names(task.frozen)
     rules = [q for q in task.queries if isinstance(q.finding.definition, RuleDef)]
     checks = [q for q in task.queries if isinstance(q.finding.definition, CheckDef)]
+    found = {q.number: _told(task.hits[q.number]) for q in task.queries if q.number in task.hits}
+    gaps = {q.number: _undecided(task.hits[q.number]) for q in rules if q.number in task.hits}
     return Rendered(
-        task.write(_warnings(task, rules), folder / "warnings.parquet"),
-        task.write(_gaps(rules), folder / "gaps.parquet"),
-        task.write(_doubts(task, checks), folder / "doubts.parquet"),
+        _write(_pieces(rules, found, partial(_warning, task, names)), WARNINGS, folder / "warnings.parquet"),
+        _write(_pieces(rules, gaps, partial(_gap, names)), GAPS, folder / "gaps.parquet"),
+        _write(_pieces(checks, found, partial(_doubt, task, names)), DOUBTS, folder / "doubts.parquet"),
     )
 
 
 def render_benefits(task: Task, folder: Path) -> Path:
-    """Turn ``hits`` of benefits into one Parquet file: a row per benefit and person or household that it concerns."""
-    _name(task)
-    return task.write(_benefits(task, task.queries), folder / "benefits.parquet")
+    """Turn hits of benefits into one Parquet file: a row per benefit and person or household that it concerns."""
+    made = _pieces(task.queries, task.hits, partial(_benefit, task, Names(task.frozen)))
+    return _write(made, BENEFITS, folder / "benefits.parquet")
 
 
-def _name(task: Task) -> None:
-    task.connection.execute(MACROS)
-    task.connection.execute(
-        f"CREATE TEMP TABLE named AS SELECT t.*, k.household_id, k.place_code, m.resident_id FROM {HITS} t "
-        f"JOIN read_parquet({text(task.frozen.household_keys)}) k ON k.hid = t.hid "
-        f"LEFT JOIN read_parquet({text(task.frozen.resident_keys)}) m ON m.rid = t.rid"
+def write_facts(task: Task, folder: Path) -> Path:
+    """Household facts in the units of files: household_id, place_code and one column per fact."""
+    facts, names = task.facts, Names(task.frozen)
+    if facts is None:
+        raise ValueError("the backend left no facts")
+    at = pc.subtract(facts["hid"], 1)
+    columns = {"household_id": names.households["household_id"].take(at)}
+    columns["place_code"] = names.households["place_code"].cast(WORDS).take(at)
+    for name in task.plan.outputs:
+        kind, column = task.plan.facts[name].definition.kind, facts[f"f_{name}"].combine_chunks()
+        columns[name] = _decimal(column, kind.scale) if kind.is_number and kind.scale else column
+    target = folder / "facts.parquet"
+    pq.write_table(pa.table(columns), target, store_schema=False)
+    return target
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------------
+
+
+class Names:
+    """Ids of households and residents, which lie in the order of their keys."""
+
+    def __init__(self, frozen: Frozen) -> None:
+        self.frozen = frozen
+        self.households = pq.read_table(frozen.household_keys, read_dictionary=["place_code"]).combine_chunks()
+
+    @cached_property
+    def residents(self) -> pa.Array:
+        """Ids of residents; only where somebody asks."""
+        return pq.read_table(self.frozen.resident_keys, columns=["resident_id"])["resident_id"].combine_chunks()
+
+    def of(self, hits: pa.Table) -> list[pa.Array]:
+        """Household, resident and place of hits."""
+        home = pc.subtract(_column(hits, "hid"), 1)
+        household, place = (self.households[name].chunk(0).take(home) for name in ("household_id", "place_code"))
+        rid = _column(hits, "rid")
+        nobody = rid.null_count == len(rid)
+        return [household, pa.nulls(len(rid), WORDS) if nobody else self.residents.take(pc.subtract(rid, 1)), place]
+
+
+def _column(hits: pa.Table, name: str) -> pa.Array:
+    found = hits[name]
+    return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+
+
+def _told(hits: pa.Table) -> pa.Table:
+    return hits.filter(pc.less(hits["level"], UNDECIDED))
+
+
+def _undecided(hits: pa.Table) -> pa.Table:
+    return hits.filter(pc.equal(hits["level"], UNDECIDED))
+
+
+Make = Callable[[Asked, pa.Table], list[pa.Array]]
+
+
+def _pieces(queries: list[Asked], hits: Mapping[int, pa.Table], make: Make) -> Iterator[list[pa.Array]]:
+    """Columns of some rows after others, in the order of findings; several are made at once."""
+    parts = (
+        (query, hits[query.number].slice(start, ROWS))
+        for query in queries
+        if query.number in hits
+        for start in range(0, len(hits[query.number]), ROWS)
     )
+    return in_order(lambda part: make(*part), parts)
 
 
-def _choice(queries: list[Asked], text_of: Callable[[Asked], str]) -> str:
-    branches = " ".join(f"WHEN {q.number} THEN {text_of(q)}" for q in queries)
-    return f"CASE finding {branches} END" if queries else "CAST(NULL AS VARCHAR)"
+def _write(pieces: Iterator[list[pa.Array]], fields: list[tuple[str, pa.DataType]], target: Path) -> Path:
+    """One Parquet file; what is the same in many rows is written once and read as plain text."""
+    schema, few = pa.schema(fields), [name for name, kind in fields if kind == FEW]
+    options = {"use_dictionary": few, "store_schema": False, "store_decimal_as_integer": True}
+    with pq.ParquetWriter(target, schema, **options) as file:
+        for columns in pieces:
+            file.write_batch(pa.record_batch(columns, schema=schema))
+    return target
 
 
-def _among(queries: list[Asked]) -> str:
-    return f"finding IN ({', '.join(str(q.number) for q in queries) or '-1'})"
+# --- rows of each table -----------------------------------------------------------------------------------------------
 
 
-def _warnings(task: Task, queries: list[Asked]) -> str:
-    program = task.plan.program
-
-    def level(query: Asked) -> str:
-        branches = " ".join(f"WHEN {i} THEN {text(name)}" for i, name in enumerate(query.levels, start=1))
-        return f"CASE level {branches} END"
-
-    def feeds(query: Asked) -> str:
-        return text(json.dumps(program.feeds_behind(query.finding.nodes), ensure_ascii=False))
-
-    return (
-        f"SELECT {_choice(queries, lambda q: text(q.finding.name))} AS rule, {_choice(queries, level)} AS level, "
-        f"{_choice(queries, lambda q: text(_factor(q)))} AS factor, household_id, resident_id, place_code, "
-        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_thresholds, task))} AS thresholds, '
-        f"{_choice(queries, partial(_sentence, task))} AS because, {_choice(queries, feeds)} AS sources "
-        f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
-    )
+def _warning(task: Task, names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
+    finding, count = query.finding, len(hits)
+    factor = finding.definition.factor if isinstance(finding.definition, RuleDef) else ""
+    feeds = task.plan.program.feeds_behind(finding.nodes)
+    return [
+        same(finding.name, count),
+        _outcome(query, hits),
+        same(factor, count),
+        *names.of(hits),
+        joined(_values(query, hits), count),
+        _few(_thresholds(task, query, hits), count),
+        joined(_sentence(task, query, hits), count),
+        same(json.dumps(feeds, ensure_ascii=False), count),
+    ]
 
 
-def _factor(query: Asked) -> str:
-    definition = query.finding.definition
-    return definition.factor if isinstance(definition, RuleDef) else ""
+def _doubt(task: Task, names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
+    count = len(hits)
+    told = [joined(_values(query, hits), count), joined(_sentence(task, query, hits), count)]
+    return [same(query.finding.name, count), *names.of(hits), *told]
 
 
-def _doubts(task: Task, queries: list[Asked]) -> str:
-    return (
-        f'SELECT {_choice(queries, lambda q: text(q.finding.name))} AS "check", household_id, resident_id, place_code, '
-        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_sentence, task))} AS message '
-        f"FROM named WHERE {_among(queries)} AND level < {UNDECIDED} ORDER BY finding, hid, rid"
-    )
+def _gap(names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
+    return [*names.of(hits), same(query.finding.name, len(hits)), _missing(hits)]
 
 
-def _benefits(task: Task, queries: list[Asked]) -> str:
-    def outcome(query: Asked) -> str:
-        branches = " ".join(f"WHEN {i} THEN {text(name)}" for i, name in enumerate(query.levels, start=1))
-        return f"CASE level {branches} ELSE 'cannot_tell' END"
-
-    def because(query: Asked) -> str:
-        # The sentence of a benefit says why somebody is entitled; of others it would be untrue.
-        undue = query.levels.index("undue") + 1 if "undue" in query.levels else 0
-        return (
-            f"CASE level WHEN {undue} THEN '正在享受，按现有数据不符合条件，请核实' "
-            f"WHEN {UNDECIDED} THEN '数据不全，不能判断' ELSE {_sentence(task, query)} END"
-        )
-
-    def amount(query: Asked) -> str:
-        if AMOUNT not in query.shown:
-            return "NULL"
-        due = [i for i, name in enumerate(query.levels, start=1) if name != "undue"]
-        value = f"CAST(value_{query.shown.index(AMOUNT) + 1} AS DECIMAL(18, 2)) / 100"
-        return f"CASE WHEN level IN ({', '.join(map(str, due))}) THEN {value} END"
-
-    return (
-        f"SELECT {_choice(queries, lambda q: text(q.finding.name))} AS benefit, {_choice(queries, outcome)} AS outcome, "
-        f"household_id, resident_id, place_code, CAST({_choice(queries, amount)} AS DECIMAL(18, 2)) AS amount, "
-        f'{_choice(queries, _values)} AS "values", {_choice(queries, partial(_thresholds, task))} AS thresholds, '
-        f"{_choice(queries, because)} AS because, rtrim(missing, ',') AS missing "
-        f"FROM named WHERE {_among(queries)} ORDER BY finding, hid, rid"
-    )
+def _benefit(task: Task, names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
+    count = len(hits)
+    return [
+        same(query.finding.name, count),
+        _outcome(query, hits),
+        *names.of(hits),
+        _amount(query, hits),
+        joined(_values(query, hits), count),
+        _few(_thresholds(task, query, hits), count),
+        _because(task, query, hits),
+        _missing(hits),
+    ]
 
 
-def _gaps(queries: list[Asked]) -> str:
-    return (
-        f"SELECT household_id, resident_id, place_code, {_choice(queries, lambda q: text(q.finding.name))} AS rule, "
-        f"rtrim(missing, ',') AS missing FROM named WHERE {_among(queries)} AND level = {UNDECIDED} "
-        "ORDER BY finding, hid, rid"
-    )
+def _levels(hits: pa.Table) -> np.ndarray:
+    return np.from_dlpack(_column(hits, "level"))
+
+
+def _outcome(query: Asked, hits: pa.Table) -> pa.Array:
+    words = [*query.levels, "cannot_tell"]
+    at = np.minimum(_levels(hits), len(words)) - 1
+    return pa.DictionaryArray.from_arrays(at.astype(np.int32), words)
+
+
+def _is_due(query: Asked, hits: pa.Table) -> np.ndarray:
+    undue = query.levels.index("undue") + 1 if "undue" in query.levels else 0
+    levels = _levels(hits)
+    return (levels != undue) & (levels != UNDECIDED)
+
+
+def _amount(query: Asked, hits: pa.Table) -> pa.Array:
+    if AMOUNT not in query.shown:
+        return pa.nulls(len(hits), pa.decimal128(18, 2))
+    cents = _value(query, hits, AMOUNT, Kind.MONEY)
+    return _decimal(pc.if_else(pa.array(_is_due(query, hits)), cents, None), 2)
+
+
+def _decimal(column: pa.Array, scale: int) -> pa.Array:
+    """Scaled integers as decimals; not a digit is computed."""
+    whole = column.cast(pa.decimal128(19, 0))
+    return pa.Array.from_buffers(pa.decimal128(18, scale), len(whole), whole.buffers(), whole.null_count, whole.offset)
+
+
+def _because(task: Task, query: Asked, hits: pa.Table) -> pa.Array:
+    # The sentence of a benefit says why somebody is entitled; of others it would be untrue.
+    due = _is_due(query, hits)
+    some = hits if due.all() else hits.filter(pa.array(due))
+    told = joined(_sentence(task, query, some), len(some))
+    if len(some) == len(hits):
+        return told
+    at = np.where(_levels(hits) == UNDECIDED, 1, 0)
+    at[due] = np.arange(2, 2 + len(some))
+    return pa.concat_arrays([pa.array([UNDUE, GAP]), told]).take(pa.array(at))
+
+
+def _missing(hits: pa.Table) -> pa.Array:
+    """Names of what is unknown to whom it leaves undecided."""
+    found = _column(hits, "missing")
+    if not pa.types.is_dictionary(found.type):
+        found = found.dictionary_encode()
+    names = [name.rstrip(",") for name in found.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(found.indices, pa.array(names, WORDS))
+
+
+# --- values, thresholds and sentences ---------------------------------------------------------------------------------
+
+
+def _value(query: Asked, hits: pa.Table, name: str, kind: Kind) -> pa.Array:
+    found = _column(hits, f"value_{query.shown.index(name) + 1}")
+    return found.cast(WORDS if kind is Kind.TEXT else arrow_type(kind))
 
 
 def _kind(task: Task, query: Asked, name: str) -> Kind:
@@ -143,75 +251,42 @@ def _kind(task: Task, query: Asked, name: str) -> Kind:
     return task.plan.program.parameters[name].parameter.kind
 
 
-def _values(query: Asked) -> str:
-    fields = [
-        f"{text(json.dumps(name) + ': ')} || COALESCE({_json(f'value_{i}', query.finding.evidence[name].kind)}, 'null')"
-        for i, name in enumerate(query.shown, start=1)
-        if name in query.finding.evidence
-    ]
-    return "'{' || " + " || ', ' || ".join(fields) + " || '}'" if fields else "'{}'"
+def _values(query: Asked, hits: pa.Table) -> Parts:
+    evidence = query.finding.evidence
+    kinds = {name: evidence[name].kind for name in query.shown if name in evidence}
+    return _object({name: in_json(_value(query, hits, name, kind), kind) for name, kind in kinds.items()})
 
 
-def _thresholds(task: Task, query: Asked) -> str:
-    fields = []
+def _thresholds(task: Task, query: Asked, hits: pa.Table) -> Parts:
+    fields: dict[str, Parts] = {}
     for name in query.finding.thresholds:
         kind = _kind(task, query, name)
         if name in query.shown:
-            value = f"COALESCE({_json(f'value_{query.shown.index(name) + 1}', kind)}, 'null')"
+            fields[name] = in_json(_value(query, hits, name, kind), kind)
         else:
-            value = text(json.dumps(plain(task.plan.values[name], kind)))
-        fields.append(f"{text(json.dumps(name) + ': ')} || {value}")
-    return "'{' || " + " || ', ' || ".join(fields) + " || '}'" if fields else "'{}'"
+            fields[name] = [json.dumps(plain(task.plan.values[name], kind))]
+    return _object(fields)
 
 
-def _json(value: str, kind: Kind) -> str:
-    if kind.is_number and kind.scale:
-        return f"decimal_text(CAST({value} AS BIGINT), {10**kind.scale}, {kind.scale})"
-    if kind.is_number or kind is Kind.BOOL:
-        return value
-    return f"CAST(to_json({value}) AS VARCHAR)"
+def _object(fields: Mapping[str, Parts]) -> Parts:
+    parts: Parts = []
+    for name, value in fields.items():
+        parts += [", " if parts else "{", f"{json.dumps(name)}: ", *value]
+    return [*parts, "}"] if parts else ["{}"]
 
 
-def _words(value: str, kind: Kind) -> str:
-    if kind is Kind.MONEY:
-        return f"cents(CAST({value} AS BIGINT))"
-    if kind is Kind.RATIO:
-        return f"decimal_text(CAST({value} AS BIGINT), 100, 2) || '%'"
-    if kind is Kind.QUANTITY:
-        return f"decimal_text(CAST({value} AS BIGINT), 100, 2)"
-    if kind is Kind.BOOL:
-        return f"CASE {value} WHEN 'true' THEN '是' WHEN 'false' THEN '否' END"
-    return value
+def _few(parts: Parts, count: int) -> pa.Array:
+    if all(isinstance(part, str) for part in parts):
+        return same("".join(map(str, parts)), count)
+    return joined(parts, count).dictionary_encode()
 
 
-def _sentence(task: Task, query: Asked) -> str:
-    parts: list[str] = []
-    last = 0
-    template = query.finding.template
+def _sentence(task: Task, query: Asked, hits: pa.Table) -> Parts:
+    template, parts, last = query.finding.template, [], 0
     for match in PLACEHOLDER.finditer(template):
-        parts.append(text(template[last : match.start()]))
-        name = match[1]
-        kind = _kind(task, query, name)
-        if name in query.shown:
-            parts.append(f"COALESCE({_words(f'value_{query.shown.index(name) + 1}', kind)}, '未知')")
-        else:
-            parts.append(text(shown(task.plan.values[name], kind)))
+        name, kind = match[1], _kind(task, query, match[1])
+        known = name in query.shown
+        told = in_words(_value(query, hits, name, kind), kind) if known else [shown(task.plan.values[name], kind)]
+        parts += [template[last : match.start()], *told]
         last = match.end()
-    parts.append(text(template[last:]))
-    return " || ".join(parts)
-
-
-def write_facts(task: Task, folder: Path) -> Path:
-    """Household facts in the units of files: household_id, place_code and one column per fact."""
-    fields = [_outside(task, name) for name in task.plan.outputs]
-    keys = f"read_parquet({text(task.frozen.household_keys)})"
-    listed = ", ".join(["k.household_id", "k.place_code", *fields])
-    select = f"SELECT {listed} FROM {FACTS} x JOIN {keys} k ON k.hid = x.hid ORDER BY k.hid"
-    return task.write(select, folder / "facts.parquet")
-
-
-def _outside(task: Task, name: str) -> str:
-    kind = task.plan.facts[name].definition.kind
-    if kind.is_number and kind.scale:
-        return f"CAST(CAST(x.f_{name} AS DECIMAL(18,0)) / {10**kind.scale} AS DECIMAL(18,{kind.scale})) AS {name}"
-    return f"x.f_{name} AS {name}"
+    return [*parts, template[last:]]

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shouwang.engine.evaluation import Surroundings, evaluate, fold
-from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, leaves
+from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, by_finding, leaves
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import ColumnRef, FactRef, ParameterRef, Related
 from shouwang.engine.program import Finding, Program
-from shouwang.engine.task import FACTS, HITS, Task, fact_schema
+from shouwang.engine.task import Task, fact_schema
 
 Row = Mapping[str, Any]
 
@@ -137,9 +137,9 @@ def find(task: Task) -> None:
         facts.append({"hid": hid} | {f"f_{name}": file.fact(name) for name in outputs})
         for query in task.queries:
             hits.extend(_hits(query, hid, file))
-    task.connection.register(HITS, pa.Table.from_pylist(hits, schema=HIT_SCHEMA))
+    task.hits = by_finding(pa.Table.from_pylist(hits, schema=HIT_SCHEMA))
     if outputs:
-        task.connection.register(FACTS, pa.Table.from_pylist(facts, schema=fact_schema(task.plan)))
+        task.facts = pa.Table.from_pylist(facts, schema=fact_schema(task.plan))
 
 
 def household_file_of(program: Program, frozen: Frozen, household_id: str) -> HouseholdFile | None:

@@ -15,18 +15,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shouwang.conf import env
-from shouwang.engine.duckdb_connection import text
-from shouwang.engine.findings import HIT_FIELDS, HIT_SCHEMA, UNDECIDED, Asked, leaves
+from shouwang.engine.findings import HIT_FIELDS, UNDECIDED, Asked, by_finding, leaves
 from shouwang.engine.nodes import OfHousehold, walk
 from shouwang.engine.program import SHOWN
 from shouwang.engine.sql.expressions import SPARK, to_sql
 from shouwang.engine.sql.judging import level as level_of
 from shouwang.engine.sql.layout import lay_out
 from shouwang.engine.sql.steps import Layout, Step
-from shouwang.engine.task import FACTS, HITS, Task
+from shouwang.engine.task import Task
 from shouwang.kernel.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def java_found() -> bool:
 
 
 def find(task: Task) -> None:
-    """Carry out a task on Spark; what it finds is handed over to the task's DuckDB."""
+    """Carry out a task on Spark; what it finds is handed over as files."""
     shared = session().newSession()
     for key, value in SETTINGS.items():
         shared.conf.set(key, value)
@@ -92,10 +92,12 @@ def _find(shared: SparkSession, task: Task, layout: Layout) -> None:
     with tempfile.TemporaryDirectory(prefix="spark-", dir=task.scratch) as scratch:
         judged = [layout.table(entity) for entity in dict.fromkeys(q.finding.entity for q in task.queries)]
         _steps(shared, task, layout, [*judged, *([layout.facts_table] if outputs else [])], Path(scratch))
-        _hand_over(task, HITS, _hits(shared, layout, task.queries), Path(scratch))
+        if task.queries:
+            task.hits = by_finding(_handed_over("hits", _hits(shared, layout, task.queries), Path(scratch)))
         if outputs:
             facts = ", ".join(["hid", *(f"f_{name}" for name in outputs)])
-            _hand_over(task, FACTS, [shared.sql(f"SELECT {facts} FROM {layout.facts_table}")], Path(scratch))
+            told = _handed_over("facts", [shared.sql(f"SELECT {facts} FROM {layout.facts_table}")], Path(scratch))
+            task.facts = told.sort_by("hid")
 
 
 def _steps(shared: SparkSession, task: Task, layout: Layout, wanted: list[str], scratch: Path) -> None:
@@ -135,16 +137,12 @@ def _hits(shared: SparkSession, layout: Layout, queries: list[Asked]) -> list[Da
     return found
 
 
-def _hand_over(task: Task, name: str, tables: Iterable[DataFrame], scratch: Path) -> None:
+def _handed_over(name: str, tables: Iterable[DataFrame], scratch: Path) -> pa.Table:
     folders = []
     for number, table in enumerate(tables):
         folders.append(scratch / f"{name}-{number}")
         table.write.parquet(str(folders[-1]))
-    files = [text(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
-    if files:
-        task.connection.execute(f"CREATE TEMP TABLE {name} AS FROM read_parquet([{', '.join(files)}])")
-    else:
-        task.connection.register(name, HIT_SCHEMA.empty_table())
+    return pa.concat_tables([pq.read_table(folder) for folder in folders], promote_options="permissive")
 
 
 # --- one pass over an entity ----------------------------------------------------------------------------------------

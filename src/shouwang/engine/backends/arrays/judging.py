@@ -14,27 +14,26 @@ from shouwang.engine.backends.arrays.sheets import in_arrow
 from shouwang.engine.backends.arrays.steps import EVERYONE, Steps
 from shouwang.engine.backends.arrays.tables import Range, Tables
 from shouwang.engine.backends.arrays.values import Mask, Numbers, Truths, Values, any_of, as_numbers, as_truths
-from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, leaves
-from shouwang.engine.program import SHOWN
-
-TEXT = pa.string()
+from shouwang.engine.findings import UNDECIDED, Asked, leaves
+from shouwang.engine.nodes import Node
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Hits of one finding in one range: place of everyone hit among all, level, and what is told beside it."""
+    """Hits of one finding in one range: place of everyone hit among all, level, what is told beside it, and of those
+    who are left undecided which leaves are unknown."""
 
     number: int
     at: NDArray[np.int64]
     level: NDArray[np.int8]
     shown: list[Numbers]
-    leaves: list[Numbers]
+    unknown: list[NDArray[np.bool_]]
 
 
 def judge(steps: Steps, query: Asked) -> None:
     """Add the step that judges one finding; what it finds is left with the range."""
     finding, rows = query.finding, EVERYONE[query.finding.entity]
-    nodes = [*finding.conditions.values(), *map(query.node, query.shown), *leaves(finding).values()]
+    nodes = [*finding.conditions.values(), *map(query.node, query.shown), *_doubtful(steps, query).values()]
     reads = [steps.value(node, rows) for node in nodes]
     conditions, shown = len(finding.conditions), len(query.shown)
 
@@ -42,11 +41,19 @@ def judge(steps: Steps, query: Asked) -> None:
         judged = [as_truths(part) for part in parts[:conditions]]
         at = _hit(held.size(finding.entity), any_of(*(part.maybe for part in judged)))
         if len(at):
-            told = [_at(part, at) for part in parts[conditions:]]
             first, level = held.rows[finding.entity][0], _levels(judged, at)
-            held.hits.append(Hits(query.number, at + first, level, told[:shown], told[shown:]))
+            doubt = at[level == UNDECIDED]
+            told = [_at(part, at) for part in parts[conditions : conditions + shown]]
+            unknown = [_some(part.unknown, doubt) for part in parts[conditions + shown :]]
+            held.hits.append(Hits(query.number, at + first, level, told, unknown))
 
     steps.add(("judge", query.number), work, *reads)
+
+
+def _doubtful(steps: Steps, query: Asked) -> dict[str, Node]:
+    """What a finding reads, where it can be undecided at all."""
+    finding = query.finding
+    return leaves(finding) if any(map(steps.plan.may_be_null, finding.conditions.values())) else {}
 
 
 def _hit(size: int, maybe: Mask) -> NDArray[np.int64]:
@@ -73,42 +80,48 @@ def _some(values: Any, at: NDArray[np.int64]) -> NDArray[Any]:
     return values[at] if isinstance(values, np.ndarray) else np.full(len(at), values)
 
 
-def _missing(level: NDArray[np.int32], names: Sequence[str], leaves_at: Sequence[NDArray[np.bool_]]) -> pa.Array:
+def _missing(query: Asked, level: NDArray[np.int32], hits: Sequence[Hits]) -> pa.Array:
     """Names of what is unknown to whom it leaves undecided: one text per pattern of unknowns, taken by position."""
-    undecided = level == UNDECIDED
+    undecided, names = level == UNDECIDED, [*leaves(query.finding)]
     texts, indices = [""], np.zeros(len(level), dtype=np.int32)
     if names and undecided.any():
-        unknown = np.array([leaf[undecided] for leaf in leaves_at], dtype=bool)
-        patterns, indices[undecided] = np.unique(unknown, axis=1, return_inverse=True)
-        texts = [
-            "".join(f"{name}," for name, held in zip(names, pattern, strict=True) if held) for pattern in patterns.T
-        ]
-    return pa.array(texts, TEXT).take(pa.array(indices, mask=~undecided))
+        patterns, indices[undecided] = _patterns(
+            [np.concatenate(parts) for parts in zip(*(h.unknown for h in hits), strict=True)]
+        )
+        texts = ["".join(f"{name}," for name, held in zip(names, pattern, strict=True) if held) for pattern in patterns]
+    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=~undecided), pa.array(texts, pa.string()))
 
 
-def table(queries: Iterable[Asked], tables: Tables, hits: Iterable[Hits]) -> pa.Table:
-    """All hits as one table of (finding, level, hid, rid, missing, value_1 … value_12)."""
-    found: dict[int, list[Hits]] = {}
+def _patterns(leaves_at: Sequence[NDArray[np.bool_]]) -> tuple[list[list[bool]], NDArray[np.intp]]:
+    """The different rows of a table of bits, and which of them each row is."""
+    code = np.zeros(len(leaves_at[0]), dtype=np.int64)
+    for place, leaf in enumerate(leaves_at):
+        # Numbered anew before the bits would leave 64.
+        code = 2 * (code if place % 24 else np.unique(code, return_inverse=True)[1]) + leaf
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    return [[bool(leaf[row]) for leaf in leaves_at] for row in first], which
+
+
+def tables(queries: Iterable[Asked], cut: Tables, hits: Iterable[Hits]) -> dict[int, pa.Table]:
+    """Hits of each finding, by its number, as ``Task.hits`` has them; empty where nobody is hit."""
+    found: dict[int, list[Hits]] = {query.number: [] for query in queries}
     for some in hits:
-        found.setdefault(some.number, []).append(some)
-    pieces = [_table(query, tables, found[query.number]) for query in queries if query.number in found]
-    return pa.concat_tables(pieces) if pieces else HIT_SCHEMA.empty_table()
+        found[some.number].append(some)
+    return {query.number: _table(query, cut, found[query.number]) for query in queries}
 
 
-def _table(query: Asked, tables: Tables, hits: Sequence[Hits]) -> pa.Table:
-    at, level = np.concatenate([h.at for h in hits]), np.concatenate([h.level for h in hits]).astype(np.int32)
-    resident, names = query.finding.entity == "resident", [*leaves(query.finding)]
-    unknown = [np.concatenate([h.leaves[place].unknown for h in hits]) for place in range(len(names))]
-    columns: list[Any] = [
-        np.full(len(at), query.number, dtype=np.int32),
-        level,
-        (tables.home[at] if resident else at) + 1,
-        at + 1 if resident else pa.nulls(len(at), pa.int64()),
-        _missing(level, names, unknown),
-    ]
-    for place, name in enumerate(query.shown):
-        values = np.concatenate([h.shown[place].values for h in hits])
-        unsure = np.concatenate([h.shown[place].unknown for h in hits])
-        columns.append(in_arrow(values, unsure, query.node(name).kind, tables.words).cast(TEXT))
-    columns += [pa.nulls(len(at), TEXT)] * (SHOWN - len(query.shown))
-    return pa.table(columns, schema=HIT_SCHEMA)
+def _table(query: Asked, cut: Tables, hits: Sequence[Hits]) -> pa.Table:
+    at = np.concatenate([np.arange(0), *(h.at for h in hits)])
+    level = np.concatenate([np.zeros(0, dtype=np.int32), *(h.level for h in hits)]).astype(np.int32)
+    resident = query.finding.entity == "resident"
+    columns = {
+        "level": pa.array(level),
+        "hid": pa.array((cut.home[at] if resident else at) + 1),
+        "rid": pa.array(at + 1) if resident else pa.nulls(len(at), pa.int64()),
+        "missing": _missing(query, level, hits),
+    }
+    for place, name in enumerate(query.shown, start=1):
+        values = np.concatenate([h.shown[place - 1].values for h in hits] or [np.zeros(0, dtype=np.int64)])
+        unsure = np.concatenate([h.shown[place - 1].unknown for h in hits] or [np.zeros(0, dtype=bool)])
+        columns[f"value_{place}"] = in_arrow(values, unsure, query.node(name).kind, cut.words)
+    return pa.table(columns)

@@ -7,23 +7,21 @@ all others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from shouwang.engine.findings import HIT_SCHEMA, Asked, leaves
+from shouwang.engine.findings import Asked, leaves
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import Call, ColumnRef, FactRef, Literal, Node, ParameterRef, Related
 from shouwang.engine.plan import Plan
 
-FORMAT = "1"  # raise when what a kept column means changes
-KEPT_FILES = 16
-FINDINGS = b"findings"
+FORMAT = "2"  # raise when what a kept column means changes
+KEPT_FACTS, KEPT_HITS = 16, 2000  # files: of facts one a run and entity, of hits one a finding
 
 
 class Kept:
@@ -32,13 +30,12 @@ class Kept:
     def __init__(self, folder: Path | None, plan: Plan, frozen: Frozen) -> None:
         self.folder, self.plan, self.frozen = folder, plan, frozen
         self.files: dict[str, Path] = {}
-        self.hits: dict[str, tuple[Path, int]] = {}
+        self.hits: dict[str, Path] = {}
         self._known: dict[int, tuple[str, Node]] = {}
-        for path in folder.glob("facts-*.parquet") if folder else ():
-            self.files |= dict.fromkeys(pq.read_schema(path).names, path)
-        for path in folder.glob("hits-*.parquet") if folder else ():
-            listed = pq.read_schema(path).metadata[FINDINGS].decode().split()
-            self.hits |= {address: (path, number) for number, address in enumerate(listed)}
+        for path in folder.glob("facts-*.arrow") if folder else ():
+            self.files |= dict.fromkeys(pa.ipc.open_file(pa.memory_map(str(path))).schema.names, path)
+        for path in folder.glob("hits-*.arrow") if folder else ():
+            self.hits[path.stem.removeprefix("hits-")] = path
 
     # --- values of everyone -------------------------------------------------------------------------------------------
 
@@ -87,7 +84,7 @@ class Kept:
     @staticmethod
     def file(entity: str, addresses: Iterable[str]) -> str:
         """Name of the file for new columns of an entity."""
-        return f"facts-{entity}-{_hash(*addresses)}.parquet"
+        return f"facts-{entity}-{_hash(*addresses)}.arrow"
 
     @staticmethod
     def entity(file: Path) -> str:
@@ -103,51 +100,26 @@ class Kept:
         everyone = [self._content("households"), self._content("residents")]
         return _hash(FORMAT, query.finding.entity, *everyone, *told, *(self._text(node) for node in nodes))
 
-    def load_hits(self, wanted: Mapping[str, int]) -> list[pa.Table]:
-        """Kept hits of findings given by address, under their numbers in this run."""
-        files: dict[Path, dict[int, int]] = {}
-        for address, number in wanted.items():
-            path, place = self.hits[address]
-            files.setdefault(path, {})[place] = number
-        found = []
-        for path, numbers in files.items():
-            table = _whole(pq.read_table(path))
-            renumbered = np.full(1 + max([*numbers, 0, *table["finding"].unique().to_pylist()]), -1, dtype=np.int32)
-            renumbered[[*numbers]] = [*numbers.values()]
-            finding = renumbered[table["finding"].to_numpy()]
-            found.append(table.set_column(0, "finding", pa.array(finding)).filter(pa.array(finding >= 0)))
-            path.touch()
-        return found
+    def load_hits(self, address: str) -> pa.Table:
+        """Kept hits of a finding, mapped into memory; marked as used."""
+        self.hits[address].touch()
+        return pa.ipc.open_file(pa.memory_map(str(self.hits[address]))).read_all()
 
-    def save_hits(self, hits: pa.Table, addresses: Mapping[int, str]) -> None:
-        """Keep the hits of findings whose addresses are given by number."""
-        if self.folder is None or not addresses:
-            return
-        places = np.zeros(1 + max(addresses), dtype=np.int32)
-        places[[*addresses]] = range(len(addresses))
-        finding = pa.array(places[hits["finding"].to_numpy()])
-        # Most columns of values are empty; writing that down took longer than all else of a quick answer.
-        told = [name for name in hits.column_names if hits[name].null_count < len(hits) or name == "finding"]
-        table = hits.set_column(0, "finding", finding).select(told)
-        table = table.replace_schema_metadata({FINDINGS: " ".join(addresses.values())})
-        path = self.folder / f"hits-{_hash(*addresses.values())}.parquet"
-        pq.write_table(table, path.with_suffix(".partial"))
-        path.with_suffix(".partial").replace(path)
+    def save_hits(self, hits: pa.Table, address: str) -> None:
+        """Keep the hits of a finding."""
+        path = (self.folder or Path()) / f"hits-{address}.arrow"
+        partial = path.with_suffix(".partial")
+        with pa.ipc.new_file(str(partial), hits.schema) as file:
+            file.write_table(hits)
+        partial.replace(path)
 
     def forget_old(self) -> None:
         """Of each sort of file only those used last stay."""
-        for pattern in ("facts-*.parquet", "hits-*.parquet"):
+        for pattern, most in (("facts-*.arrow", KEPT_FACTS), ("hits-*.arrow", KEPT_HITS)):
             used = {path: path.stat().st_mtime for path in self.folder.glob(pattern)} if self.folder else {}
-            for old in sorted(used, key=lambda path: -used[path])[KEPT_FILES:]:
-                old.unlink(missing_ok=True)
-
-
-def _whole(table: pa.Table) -> pa.Table:
-    """Kept hits with the columns that were empty."""
-    columns = {
-        f.name: table[f.name] if f.name in table.column_names else pa.nulls(len(table), f.type) for f in HIT_SCHEMA
-    }
-    return pa.table(columns)
+            for old in sorted(used, key=lambda path: -used[path])[most:]:
+                with suppress(OSError):  # gone already, or still mapped by another run
+                    old.unlink()
 
 
 def _hash(*parts: str) -> str:

@@ -34,7 +34,7 @@ from shouwang.engine.nodes import (
     birth_compared,
     walk,
 )
-from shouwang.engine.plan import KEY_OF, Plan
+from shouwang.engine.plan import KEY_OF, Plan, fact_ref
 
 Work = Callable[..., Any]
 
@@ -48,6 +48,7 @@ class Rows:
 
 
 EVERYONE = {entity: Rows(source) for entity, source in TABLE_OF.items()}
+HOME = ColumnRef(RESIDENTS, "hid", Kind.INTEGER)
 
 
 @dataclass(frozen=True)
@@ -88,26 +89,34 @@ class Steps:
             fact = self.plan.facts[name]
             entity = fact.definition.entity
             work = partial(self.value, fact.node, EVERYONE[entity])
-            self._facts[name] = self._kept(name, entity, fact.node, work) if name in self.read_by_findings else work()
+            wanted = fact_ref(fact) in self.read_by_findings
+            self._facts[name] = self._kept(name, entity, fact.node, work) if wanted else work()
         return self._facts[name]
 
+    @cached_property
+    def home(self) -> tuple[str, str]:
+        """Source and column of the household of each resident."""
+        self._kept("", "resident", HOME, lambda: self.column(RESIDENTS, HOME.name, HOME.kind))
+        address = self.kept.address("resident", HOME)
+        return (self.kept.use(address), address) if address in self.kept.files else (RESIDENTS, HOME.name)
+
     def _kept(self, name: str, entity: str, node: Node, compute: Callable[[], int]) -> int:
-        """A value of everyone from the cache, or computed and noted as worth keeping."""
+        """A value of everyone from the cache, or computed and noted as worth keeping; nothing is told without a name."""
         if self.kept.folder is None:
             return compute()
         address = self.kept.address(entity, node)
         if address in self.kept.files:
-            self.reused.add(name)
+            self.reused |= {name} - {""}
             return self.column(self.kept.use(address), address, node.kind)
         number = compute()
         self.worth_keeping[entity, address] = node.kind, number
         return number
 
     @cached_property
-    def read_by_findings(self) -> set[str]:
-        """Names of the facts that conditions and evidence read; all others only lead to them."""
+    def read_by_findings(self) -> set[FactRef | ColumnRef]:
+        """The facts and columns that conditions and evidence read; all others only lead to them."""
         parts = (part for finding in self.plan.findings for node in finding.nodes for part in walk(node))
-        return {part.name for part in parts if isinstance(part, FactRef)}
+        return {part for part in parts if isinstance(part, FactRef | ColumnRef)}
 
     def value(self, node: Node, rows: Rows) -> int:
         """A node for every row of ``rows``."""
@@ -173,6 +182,8 @@ class Steps:
             if name not in KEY_OF or (rows.source == HOUSEHOLDS and name != "household_id"):
                 return self.literal(None, node.kind)
             name = KEY_OF[name]
+        if rows in EVERYONE.values() and node in self.read_by_findings:
+            return self._kept("", _entity(rows), node, lambda: self.column(rows.source, name, node.kind))
         return self.column(rows.source, name, node.kind)
 
     def column(self, source: str, name: str, kind: Kind) -> int:
@@ -188,12 +199,14 @@ class Steps:
         resolved = self.plan.program.parameters[node.name]
         if "place_code" not in self.plan.inputs.columns[HOUSEHOLDS]:
             return self.literal(resolved.value, node.kind)
-        places = self.column(HOUSEHOLDS, "place_code", Kind.CHOICE)
 
         def work(held: Range, codes: Numbers) -> Values:
             return leaves.by_place(resolved, node.kind, held.tables.words, codes)
 
-        return self._taken(self.add(("parameter", node.name), work, places), "household", rows)
+        def computed() -> int:
+            return self.add(("parameter", node.name), work, self.column(HOUSEHOLDS, "place_code", Kind.CHOICE))
+
+        return self._taken(self._kept("", "household", node, computed), "household", rows)
 
     def _taken(self, number: int, entity: str, rows: Rows) -> int:
         source = rows.source

@@ -6,6 +6,7 @@ every table, and a person's row is found by position. Nothing is ever joined.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from shouwang.engine.backends.arrays.values import LIMIT, Mask, Numbers, Values, truths
+from shouwang.engine.backends.arrays.values import LIMIT, Mask, Numbers, Truths, Values, truths
 from shouwang.engine.model import Kind
 from shouwang.engine.plan import KEYS
 
 HOUSEHOLDS, RESIDENTS = "households", "residents"
 TABLE_OF = {"household": HOUSEHOLDS, "resident": RESIDENTS}
+BESIDE, MOST = "?", "most"  # of kept facts: the column beside values, and the largest of each in a range
 PEOPLE_IN_A_RANGE = 1 << 17  # so many that a column of theirs still lies in a core's own memory
 
 
@@ -34,21 +36,27 @@ class Positions:
 
 @dataclass(frozen=True)
 class Columns:
-    """The needed columns of one file, sorted by ``key``; without one, its rows are all of ``entity`` in their order."""
+    """The needed columns of one file, sorted by ``key``; without one, its rows are all of ``entity`` in their order.
+
+    ``stored`` says that they are kept facts, mapped into memory.
+    """
 
     table: pa.Table
     kinds: Mapping[str, Kind]
     most: Mapping[str, int]
     entity: str
     key: str | None = None
+    stored: bool = False
 
 
 class Tables:
-    """Every needed column of a run; ``ranges`` cuts them along households."""
+    """Every needed column of a run; ``ranges`` cuts them along households. ``home`` names the column of households."""
 
-    def __init__(self, held: Mapping[str, Columns], households: int, residents: int, words: Iterable[str]) -> None:
+    def __init__(
+        self, held: Mapping[str, Columns], households: int, residents: int, home: tuple[str, str], words: Iterable[str]
+    ) -> None:
         self.held, self.households, self.residents = held, households, residents
-        self.home = _whole_numbers(_in_one(held[RESIDENTS].table["hid"])) - 1
+        self.home = _whole_numbers(_in_one(held[home[0]].table[home[1]])) - 1
         self.keys = {name: _whole_numbers(_in_one(c.table[c.key])) for name, c in held.items() if c.key}
         dictionaries = {
             (name, column.name): _dictionary(found.table[column.name])
@@ -96,6 +104,8 @@ class Range:
     def column(self, source: str, name: str) -> Values:
         """A column of a source; of text it says only where there is none."""
         found = self.tables.held[source]
+        if found.stored:
+            return self._stored(found, source, name)
         kind, piece = found.kinds[name], self._piece(source, name)
         unknown: Mask = _bits(piece.is_null()) if piece.null_count else False
         if kind is Kind.TEXT:
@@ -106,6 +116,17 @@ class Range:
         if kind is Kind.BOOL:
             return truths(_bits(known), unknown)
         return Numbers(_whole_numbers(known), unknown, found.most.get(name, LIMIT) if kind.is_number else 0)
+
+    def _stored(self, found: Columns, source: str, name: str) -> Values:
+        kind, piece, beside = found.kinds[name], self._piece(source, name), self._piece(source, name + BESIDE)
+        known = beside.null_count == len(beside)
+        other = False if known else _whole_numbers(beside.fill_null(0) if beside.null_count else beside).view(np.bool_)
+        if kind is Kind.BOOL:
+            yes = _whole_numbers(piece).view(np.bool_)
+            return Truths(yes, yes if known else other)
+        if kind is Kind.CHOICE:
+            return Numbers(self._codes(piece, self.tables.renumbered[source, name]), other)
+        return Numbers(_whole_numbers(piece), other, found.most[name])
 
     def _codes(self, piece: Any, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
         if not len(numbers):
@@ -125,9 +146,10 @@ class Range:
 
     def _positions(self, source: str, entity: str) -> Positions:
         first = self.rows[entity][0]
-        start, stop = self._span(source)
         if source == RESIDENTS:
+            start, stop = self.rows["resident"]
             return Positions(self.tables.home[start:stop] - first)
+        start, stop = self._span(source)
         key, keys = self.tables.held[source].key, self.tables.keys[source][start:stop]
         if key == KEYS[entity]:
             return Positions(keys - (first + 1))
@@ -154,6 +176,16 @@ def read(path: str, kinds: Mapping[str, Kind], entity: str, *, everyone: bool = 
     table = pq.ParquetFile(path, read_dictionary=words).read(columns=wanted).unify_dictionaries()
     most = {name: _most(file, name) for name in wanted if held[name] == pa.int64()}
     return Columns(table, kinds, most, entity, key)
+
+
+def mapped(path: str, kinds: Mapping[str, Kind], entity: str) -> Columns:
+    """Kept facts of all of an entity, where they lie in the file: only what is looked at is ever read."""
+    file = pa.ipc.open_file(pa.memory_map(path))
+    found = [file.get_batch_with_custom_metadata(number) for number in range(file.num_record_batches)]
+    told = [json.loads(one.custom_metadata[MOST]) for one in found]
+    table = pa.Table.from_batches([one.batch for one in found], file.schema)
+    most = {name: max((one[name] for one in told), default=0) for name in kinds}
+    return Columns(table.select([*kinds, *(name + BESIDE for name in kinds)]), kinds, most, entity, stored=True)
 
 
 def _statistics(file: pq.ParquetFile, name: str) -> list[Any]:

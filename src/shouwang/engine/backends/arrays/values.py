@@ -172,7 +172,9 @@ def case(*parts: Values) -> Values:
 
 def first_known(*parts: Values) -> Values:
     """COALESCE."""
-    found = parts[-1]
+    first, found = parts[0], parts[-1]
+    if len(parts) == 2 and isinstance(first, Truths) and isinstance(found, Truths) and isinstance(found.yes, bool):
+        return certain(first.maybe if found.yes else first.yes)
     for part in reversed(parts[:-1]):
         found = chosen(negated(part.unknown), part, found)
     return found
