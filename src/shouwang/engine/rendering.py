@@ -137,8 +137,8 @@ def _pieces(queries: list[Asked], hits: Mapping[int, pa.Table], make: Make) -> I
 def _write(pieces: Iterator[list[pa.Array]], fields: list[tuple[str, pa.DataType]], target: Path) -> Path:
     """One Parquet file; what is the same in many rows is written once and read as plain text."""
     schema, few = pa.schema(fields), [name for name, kind in fields if kind == FEW]
-    options = {"use_dictionary": few, "store_schema": False, "store_decimal_as_integer": True}
-    with pq.ParquetWriter(target, schema, **options) as file:
+    told = {"store_schema": False, "store_decimal_as_integer": True, "write_statistics": False}
+    with pq.ParquetWriter(target, schema, use_dictionary=few, **told) as file:
         for columns in pieces:
             file.write_batch(pa.record_batch(columns, schema=schema))
     return target
