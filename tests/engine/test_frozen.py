@@ -1,7 +1,7 @@
 """Frozen inputs: what is refused, what is counted and left out, and what is kept and used again."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
@@ -149,11 +149,11 @@ def test_numbers_and_days_may_come_in_other_forms(freezing):
     households = pa.table(
         {
             "household_id": [7, 8],
-            "savings": pa.array([Decimal("0.1"), Decimal("-7")], pa.decimal128(5, 1)),
+            "savings": pa.array([Decimal("0.1"), Decimal(-7)], pa.decimal128(5, 1)),
             "share": pa.array([Decimal("0.33335"), None], pa.decimal128(9, 5)),
             "area": [3, None],
             "rooms": pa.array([2, 3], pa.int8()),
-            "built_on": pa.array([datetime(2020, 1, 2, 3), None], pa.timestamp("us")),
+            "built_on": pa.array([date(2020, 1, 2), None]).cast(pa.timestamp("us")),
         }
     )
     frozen = freezing(households=households)
