@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from shouwang.engine.frozen import freeze
+from shouwang.engine.frozen import freeze, load, save
 from shouwang.kernel.errors import InputError
 from tests.spec.drawn import table
 from tests.spec.vocabulary import SOURCES
@@ -195,6 +195,17 @@ def test_the_same_content_is_not_frozen_again_and_other_content_is(freezing):
     assert again == first
     assert other.tables["residents"].digest != first.tables["residents"].digest
     assert other.household_keys != first.household_keys
+
+
+def test_a_freeze_that_was_written_down_is_found_again_unless_its_layout_is_another(freezing, tmp_path, monkeypatch):
+    known = tmp_path / "known.json"
+    frozen = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    save(frozen, known)
+
+    assert load(tmp_path / "nothing.json") is None
+    assert load(known) == frozen
+    monkeypatch.setattr("shouwang.engine.frozen.FORMAT", "another")
+    assert load(known) is None
 
 
 def test_a_feed_in_several_deliveries_is_one(tmp_path):

@@ -60,15 +60,15 @@ class Frozen:
 def save(frozen: Frozen, path: Path) -> None:
     """Write down which files a freeze stands in, so that it can be used again without reading its inputs."""
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(frozen)), encoding="utf-8")
+    partial.write_text(json.dumps({"format": FORMAT} | asdict(frozen)), encoding="utf-8")
     partial.replace(path)
 
 
 def load(path: Path) -> Frozen | None:
-    """A freeze that was written down; None where it was not, or where one of its files is gone."""
-    if not path.exists():
+    """A freeze that was written down; None where it was not, is of another layout, or lacks one of its files."""
+    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if found.get("format") != FORMAT:
         return None
-    found = json.loads(path.read_text(encoding="utf-8"))
     tables = {name: _restored(table) for name, table in found["tables"].items()}
     frozen = Frozen(tables, found["household_keys"], found["resident_keys"], tuple(found["places"]))
     files = [frozen.household_keys, frozen.resident_keys, *(table.path for table in tables.values())]
