@@ -264,3 +264,36 @@ def test_a_household_that_moves_is_checked_again_where_it_lives_now(desk, villag
     there = desk.at("xiaozhao", width=360)
     assert "登记入户核实" in there.inner_text("#next")
     assert desk.open_as("xiaowang").request.get(f"/cases/{desk.number}/").status == 404
+
+
+def test_a_widow_who_cannot_read_applies_through_her_neighbour(desk, village, cast, days):
+    """王桂花 cannot read; the neighbour tells the collector, who writes it down on the phone. The township takes it on."""
+    phone = desk.open_as("xiaowang", width=360)
+    phone.goto("/clues/new/")
+    phone.select_option("#channel", "proxy_application")
+    phone.fill("#name", "王桂花")
+    phone.fill("#what", "男人病了，住院借了三万，地里没人收。")
+    phone.check("input[name=on_behalf]")
+    phone.fill("#by", "邻居")
+    phone.click("button:text('登记')")
+    phone.wait_for_selector("text=王桂花")
+
+    officer = desk.open_as("xiaochen")
+    officer.goto("/todo/")
+    officer.goto("/clues/")
+    officer.click("#content >> text=王桂花")
+    officer.wait_for_selector("text=农户申请")
+    if officer.query_selector("text=就是这一户"):
+        officer.click("text=就是这一户 >> nth=0")
+        officer.wait_for_selector("text=启动认定")
+    officer.click("text=启动认定")
+    officer.click("#content a[href^='/cases/']")
+    officer.wait_for_selector("text=现在要办")
+    desk.number = officer.url.rstrip("/").split("/")[-1]
+    desk.papers(officer)
+
+    assert "自主申报" in officer.inner_text("h1 + p")
+    assert desk.case.origin.startswith("clue:")
+    assert officer.query_selector("summary:has-text('撤回申请')") is not None, "only the township, only her signed word"
+    collector = desk.at("xiaowang")
+    assert collector.query_selector("summary:has-text('撤回申请')") is None
