@@ -27,6 +27,7 @@ from shouwang.stream.screening.queries import last_run
 from shouwang.surfaces.cli.cast import kept_password, open_cast
 from shouwang.surfaces.cli.demo_cases import has_cases, play_cases
 from shouwang.surfaces.cli.demo_files import department_file
+from shouwang.surfaces.cli.demo_plans import draft_demo_plans, has_plans
 
 Step = tuple[str, str, Callable[[], object]]
 REGISTER = ("households", "residents", "incomes", "statuses", "risks", "measures")
@@ -52,6 +53,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         yield "screening", "筛查并发布预警", _screen
     if not has_cases():
         yield "cases", "十几户走到认定的各个环节", play_cases
+    if not has_plans():
+        yield "plans", "十来户监测户的帮扶方案", draft_demo_plans
 
 
 def summary(home: Path) -> dict[str, Any]:
