@@ -41,6 +41,13 @@ PAGES = [
     ("xiaozhou", "VERIFIED"),
     ("xiaozhou", "/papers/templates/"),
     ("xiaozhou", "/papers/templates/refusal/"),
+    ("xiaozhou", "/plans/"),
+    ("laozhang", "/households/H1/plan/"),
+    ("laozhang", "PLAN"),
+    ("laozhang", "TOOLS"),
+    ("xiaowang", "MEASURE"),
+    ("laozhang", "PLANPRINT"),
+    ("xiaosun", "REQUESTS"),
     ("xiaozhou", "WHY"),
 ]
 
@@ -60,6 +67,10 @@ def reach(open_as, cast, village):
         "POSTING": lambda: f"/postings/{posted(cast).pk}/",
         "BOARD": lambda: f"/board/{posted(cast).token}/",
         "VERIFIED": lambda: f"/papers/verify/{issued(cast).code}/",
+        **{
+            name: lambda name=name: planned(cast, name)
+            for name in ("PLAN", "TOOLS", "MEASURE", "PLANPRINT", "REQUESTS")
+        },
     }
 
     return opened
@@ -77,6 +88,16 @@ def issued(cast):
     from tests.register.papers.test_papers import issue
 
     return issue(cast.xiaochen)
+def planned(cast, name: str) -> str:
+    """A page about a plan: one that is drafted for the tools, else one that holds."""
+    from tests.stream.assistance.telling import approved, drafted, monitor
+
+    if name == "TOOLS":
+        monitor()
+        return f"/plans/{drafted(cast).pk}/tools/"
+    plan, measure = approved(cast, asks="核对自付费用")
+    pages = {"PLAN": f"/plans/{plan.pk}/", "PLANPRINT": f"/plans/{plan.pk}/print/", "REQUESTS": "/requests/"}
+    return pages.get(name, f"/plans/measures/{measure.pk}/")
 
 
 def tried(cast) -> int:
