@@ -88,6 +88,8 @@ def issued(cast):
     from tests.register.papers.test_papers import issue
 
     return issue(cast.xiaochen)
+
+
 def planned(cast, name: str) -> str:
     """A page about a plan: one that is drafted for the tools, else one that holds."""
     from tests.stream.assistance.telling import approved, drafted, monitor
