@@ -38,7 +38,7 @@ def has_cases() -> bool:
 @transaction.atomic
 def play_cases() -> None:
     """A dozen households at a dozen points of the way; all of it or nothing."""
-    cast = _cast()
+    cast = cast_of_demo()
     village, township = cast["laozhang"], cast["xiaochen"]
     mine = _warned(village, 9) + _warned(replace(township, role=village.role), 14)
     chosen = list(dict.fromkeys(mine))
@@ -46,7 +46,8 @@ def play_cases() -> None:
         story(Play(cast, household_id))
 
 
-def _cast() -> dict[str, Actor]:
+def cast_of_demo() -> dict[str, Actor]:
+    """Who of the demo's people acts on cases."""
     on = timezone.localdate()
     names = ("laozhang", "xiaochen", "xiaoxie", "laoliu", "xiaozhou", "laofang", "laotang", "xiaosun")
     found = {name: actor_named(name, on=on) for name in names}

@@ -26,6 +26,7 @@ from shouwang.stream.screening.actions import execute_run, queue_screening
 from shouwang.stream.screening.queries import last_run
 from shouwang.surfaces.cli.cast import kept_password, open_cast
 from shouwang.surfaces.cli.demo_cases import has_cases, play_cases
+from shouwang.surfaces.cli.demo_clearances import has_clearances, play_clearances
 from shouwang.surfaces.cli.demo_files import department_file
 from shouwang.surfaces.cli.demo_plans import draft_demo_plans, has_plans
 
@@ -55,6 +56,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         yield "cases", "十几户走到认定的各个环节", play_cases
     if not has_plans():
         yield "plans", "十来户监测户的帮扶方案", draft_demo_plans
+    if not has_clearances():
+        yield "clearances", "几户走到风险消除的各个环节，发起季度动态管理", play_clearances
 
 
 def summary(home: Path) -> dict[str, Any]:
