@@ -5,7 +5,7 @@ synthetic register can be cleared, none is.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,8 +32,11 @@ from shouwang.stream.determination.notices import notice_preview, post_case_noti
 from shouwang.stream.rules.queries import pack_in_force
 from shouwang.surfaces.cli.demo_cases import DAYS_AGO, PHONE, PHOTO, Play, cast_of_demo
 
-WANTED, TRIED = 5, 60
-"""How many households go on their way, and among how many of the township they are looked for."""
+WANTED, TRIED = 5, 40
+"""How many households go on their way, and among how many of the county they are looked for."""
+
+VILLAGES = 1000
+"""Village numbers of one township."""
 
 
 def has_clearances() -> bool:
@@ -45,22 +48,39 @@ def has_clearances() -> bool:
 def play_clearances() -> None:
     """A few households at a few points of the way out, a round and some visits; all of it or nothing."""
     cast = cast_of_demo()
-    for story, household_id in zip(STORIES, list(_ready(cast["xiaochen"])), strict=False):
-        story(Clear(cast, household_id))
+    for story, (household_id, place_number) in zip(STORIES, list(_ready(cast)), strict=False):
+        story(Clear(_at_home(cast, place_number), household_id))
     _round(cast)
 
 
-def _ready(actor: Actor) -> Iterator[str]:
-    """Households of the township in whose way no gate stands, as far as the data can tell."""
-    on = timezone.localdate()
+def _ready(cast: dict[str, Actor]) -> Iterator[tuple[str, int]]:
+    """Households in whose way no gate stands, as far as the data can tell; those of the township first."""
+    actor, on = cast["xiaozhou"], timezone.localdate()
     names = needed_gates(pack_in_force(settings.PACK, on=on), Matter.CLEARANCE, on=on)
     early = on - timedelta(days=DAYS_AGO + 190)
-    found = watched_households(actor).filter(monitored_on__lte=early).order_by("monitored_on", "household_id")
+    found = watched_households(actor).filter(monitored_on__lte=early).values_list("household_id", "place_number")
+    rows = sorted(found, key=lambda row: (not cast["xiaochen"].covers(row[1]), row[0]))
     left = WANTED
-    for household_id in found.values_list("household_id", flat=True)[:TRIED]:
+    for household_id, place_number in rows[:TRIED]:
         if left and not unmet(gate_readings(actor, household_id, names, on=on) or []):
             left -= 1
-            yield household_id
+            yield household_id, place_number
+
+
+def _at_home(cast: dict[str, Actor], place_number: int) -> dict[str, Actor]:
+    """The cast with the township's people standing in for their colleagues where a household lives elsewhere."""
+    colleagues = {
+        name: cast[name] if cast[name].covers(place_number) else _colleague(cast[name], place_number)
+        for name in ("xiaochen", "xiaoxie", "laoliu")
+        if name in cast
+    }
+    return cast | colleagues
+
+
+def _colleague(actor: Actor, place_number: int) -> Actor:
+    town = place_number // VILLAGES
+    low, high = town * VILLAGES, (town + 1) * VILLAGES
+    return replace(actor, place_code=f"{town:09d}", range_low=low, range_high=high)
 
 
 def _round(cast: dict[str, Actor]) -> None:
