@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -82,7 +83,32 @@ def measure(count: int, runs: int, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-S", str(ROOT / "scripts/verify_ledger.py"), str(folder / "ledger.jsonl")]
     report["independent_seconds"] = round(seconds(lambda: subprocess.run(command, check=True, capture_output=True)), 1)
     report["named"] = {name: named(statements, count // 3, verify_ledger) for name, statements in BREAKS.items()}
+    report["looks_recorded_per_second"] = writing()
     return report
+
+
+def writing(connections: int = 8, each: int = 1_000) -> int:
+    """Looks recorded per second by several connections at once, each in a transaction of its own."""
+    from django.db import connection, transaction
+
+    from shouwang.register.ledger.actions import record_look
+    from shouwang.register.staff.queries import SYSTEM
+
+    def write() -> None:
+        for _ in range(each):
+            with transaction.atomic():
+                record_look(subjects=["household:H1"], purpose="一户一档", actor=SYSTEM, at=START)
+        connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(connections)]
+
+    def all_of_them() -> None:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return round(connections * each / seconds(all_of_them))
 
 
 CHANGE = "UPDATE ledger_entry SET reason = '没看过' WHERE id = %s"
