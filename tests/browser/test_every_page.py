@@ -20,6 +20,10 @@ PAGES = [
     ("xiaozhou", "/gaps/"),
     ("xiaozhou", "/deliveries/"),
     ("xiaozhou", "/links/"),
+    ("xiaowang", "/exchange/"),
+    ("xiaowang", "SHEET"),
+    ("xiaozhou", "/exchange/outgoing/?layout=monitored&choice=all"),
+    ("xiaowang", "/exchange/templates/"),
     ("xiaozhou", "/calendar/?year=2026"),
     ("xiaowang", "/households/H1/looks/"),
     ("xiaowu", "/ledger/"),
@@ -66,6 +70,7 @@ def reach(open_as, cast, village):
         "AMENDMENT": lambda: f"/rules/amendments/{tried(cast)}/",
         "POSTING": lambda: f"/postings/{posted(cast).pk}/",
         "BOARD": lambda: f"/board/{posted(cast).token}/",
+        "SHEET": lambda: f"/exchange/{compared(cast)}/",
         "VERIFIED": lambda: f"/papers/verify/{issued(cast).code}/",
         **{
             name: lambda name=name: planned(cast, name)
@@ -81,6 +86,16 @@ def posted(cast):
     from tests.surfaces.web.test_postings import post
 
     return post(cast)
+
+
+def compared(cast) -> int:
+    """A national sheet with differences and a row that was not used."""
+    from shouwang.register.exchange.actions import compare_sheet, receive_sheet
+    from tests.register.exchange.sheets import LI, national
+
+    rows = LI | {"是否解决安全饮用水": "是", "户类型": "特困户"}, {"户编号": "H9"}
+    sheet = receive_sheet(file_name="监测对象信息.xlsx", content=national(*rows), actor=cast.xiaowang, at=AT)
+    return compare_sheet(sheet_id=sheet.pk, actor=cast.xiaowang, at=AT).pk
 
 
 def issued(cast):

@@ -37,7 +37,7 @@ def grid_workbook(grid: Sequence[Sequence[str]], *, merged: bool = False) -> byt
                 if text:
                     sheet.write_string(number, column, text)
         if merged:
-            sheet.merge_range(0, 0, 0, len(grid[1]) - 1, grid[0][0])
+            sheet.merge_range(0, 0, 0, len(grid[-1]) - 1, grid[0][0])
     return sink.getvalue()
 
 

@@ -182,7 +182,7 @@ def test_no_sequence_of_small_sheets_passes_the_limit_without_a_reason(cast, she
 def test_a_sheet_leaves_one_note_without_a_name_in_it(cast):
     sheet, _ = sent(cast.xiaozhou)
 
-    entry = Entry.objects.get(act="send_sheet", subject=f"outgoing:{sheet.pk}")
+    entry = Entry.objects.get(act="export_sheet", subject=f"outgoing:{sheet.pk}")
     assert entry.details == {"layout": "monitored", "households": 2, "persons": 3, "full": False}
     assert entry.reason == "每月上报"
 

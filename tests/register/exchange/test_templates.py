@@ -83,7 +83,7 @@ def test_a_prefilled_template_names_people_and_nothing_else(cast):
 
     rows = [[cell.value for cell in row if cell.value] for row in book.worksheets[0].iter_rows(min_row=3, max_row=5)]
     assert rows == [["H1", "R1", "李大山", "户主"], ["H1", "R2", "王桂花", "配偶"], []]
-    assert Entry.objects.get(act="make_template").details == {"template": "members", "rows": 2}
+    assert Entry.objects.get(act="export_template").details == {"template": "members", "rows": 2}
 
 
 def test_a_place_of_others_is_not_prefilled(cast):

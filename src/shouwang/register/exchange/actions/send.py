@@ -130,7 +130,7 @@ def send_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> tuple[
     SentHousehold.objects.bulk_create((_sent(sheet, one, prepared) for one in prepared.records), batch_size=2_000)
     details = {"layout": sheet.layout, "households": sheet.households, "persons": sheet.persons, "full": wish.in_full}
     subject = f"outgoing:{sheet.pk}"
-    note(act="send_sheet", subject=subject, reason=sheet.reason, actor=actor, at=at, details=details)
+    note(act="export_sheet", subject=subject, reason=sheet.reason, actor=actor, at=at, details=details)
     return sheet, content
 
 
@@ -143,7 +143,7 @@ def download_sheet(*, sheet_id: int, actor: Actor, at: datetime) -> tuple[Outgoi
         raise CannotSend("没有这张表。")
     if sheet.in_full:
         actor.require(Permission.REVEAL_IDENTITY)
-    note(act="download_sheet", subject=f"outgoing:{sheet.pk}", reason=sheet.reason, actor=actor, at=at)
+    note(act="export_sheet_again", subject=f"outgoing:{sheet.pk}", reason=sheet.reason, actor=actor, at=at)
     return sheet, open_sealed(KIND, sheet.sha256, sheet.path)
 
 

@@ -41,7 +41,7 @@ def make_template(*, name: str, range_low: int, range_high: int, prefilled: bool
         raise NoTemplate("这个地区的人太多，一张模板放不下。", "请选到乡镇或村。")
     if prefilled:
         details = {"template": name, "rows": len(rows)}
-        note(act="make_template", subject=f"place:{low}", actor=actor, at=at, details=details)
+        note(act="export_template", subject=f"place:{low}", actor=actor, at=at, details=details)
     return template_workbook(template, _places(low, high, households), rows)
 
 
