@@ -13,6 +13,7 @@ from django.urls import get_resolver
 from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.kernel.secrets import Keyring
+from shouwang.register.exchange.actions import download_returned, download_sheet, make_template, send_sheet
 from shouwang.register.households.actions import reveal_identity
 from shouwang.register.ledger.actions import NoteOutsideTransaction, note, record_look
 from shouwang.register.ledger.models import Entry
@@ -46,12 +47,17 @@ SHOWS_NOBODY: dict[str, str] = {
     "clue_ladder": "counts per place",
     "clue_act": "the row that was just shown; the step itself is noted by its action",
     "paper_list": "papers by number",
+    "exchange": "sheets by file name",
+    "bring_sheet": "sheets by file name; the sheet itself is shown by its own page",
+    "outgoing": "counts, and sheets by date",
+    "exchange_templates": "kinds of templates",
     "posting_list": "notices by title",
     "posting": "what hangs in the village for everybody to read",
     "posting_sheet": "what hangs in the village for everybody to read",
 }
 """Route → why its answer holds nobody's data. A new page that shows nobody is written here by a person."""
-RECORDERS = {record_look, reveal_identity, open_identities, open_contact, open_paper, note}
+SHEETS = {download_returned, download_sheet, make_template, send_sheet}
+RECORDERS = {record_look, reveal_identity, open_identities, open_contact, open_paper, note, *SHEETS}
 ANSWERS = {render, sheet_response}
 
 

@@ -41,6 +41,7 @@ from shouwang.register.households.queries import households, residents_named
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -225,6 +226,7 @@ def _review(request: StaffRequest, sheet: IncomingSheet) -> dict[str, Any]:
     if not sheet.finished or sheet.problem:
         return context
     rows = paged(request, differences(actor, sheet.pk, **filters))
+    look_list(request, "", len(rows["page"].object_list), "对接表格差异")
     found = returned_rows(actor, sheet.pk)
     return {
         **context,
