@@ -112,6 +112,7 @@ def test_every_tool_has_the_same_number_of_buttons_whatever_its_conditions_say(a
     forms = re.findall(r'<form method="post" class="step-actions">(.*?)</form>', shown, re.DOTALL)
     assert len(forms) > 10
     assert {form.count('name="ground"') for form in forms} == {2}
+    assert '<details class="benefit">' not in shown  # none has to be opened first
 
 
 def test_a_plan_says_what_does_not_fit_together(as_person, cast):
@@ -226,3 +227,16 @@ def test_a_look_at_a_plan_is_in_the_ledger(as_person, cast):
     as_person("laoliu").get(f"/plans/{plan.pk}/")
 
     assert Entry.objects.filter(subject="household:H1", reason="帮扶方案", actor="laoliu").exists()
+
+
+def test_a_household_opened_from_its_plan_is_looked_at_for_that_plan(as_person, cast):
+    from shouwang.register.ledger.models import Entry
+
+    plan, _ = approved(cast)
+    laozhang = as_person("laozhang")
+
+    laozhang.get(f"/households/H1/?for=plan:{plan.pk}")
+    laozhang.get(f"/households/H1/?for=plan:{plan.pk + 1}")
+
+    tasks = Entry.objects.filter(subject="household:H1", actor="laozhang").values_list("details__task", flat=True)
+    assert list(tasks.order_by("id")) == [f"plan:{plan.pk}", ""]

@@ -18,6 +18,7 @@ from shouwang.register.places.queries import full_names
 from shouwang.register.procedure.queries import case_of
 from shouwang.register.staff.choices import Role
 from shouwang.register.staff.queries import Actor, names_of
+from shouwang.stream.assistance.queries import plan_of
 from shouwang.stream.clues.queries import clue_of
 from shouwang.stream.screening.queries import household_warnings
 from shouwang.surfaces.web.access import StaffRequest
@@ -47,7 +48,17 @@ def _clue(actor: Actor, household_id: str, key: str) -> bool:
     return found is not None and found.household_id == household_id
 
 
-TASKS: dict[str, Callable[[Actor, str, str], bool]] = {"warning": _warned, "clue": _clue, "case": _case}
+def _plan(actor: Actor, household_id: str, key: str) -> bool:
+    found = plan_of(actor, int(key)) if key.isdecimal() and len(key) < LONGEST_KEY else None
+    return found is not None and found.household_id == household_id
+
+
+TASKS: dict[str, Callable[[Actor, str, str], bool]] = {
+    "warning": _warned,
+    "clue": _clue,
+    "case": _case,
+    "plan": _plan,
+}
 """Kind of task → whether the actor has such a task about this household."""
 
 
