@@ -1,5 +1,7 @@
 """What holds for every page: nobody is shut out by eyes, hands or a small screen."""
 
+from datetime import date
+
 import pytest
 
 from tests.cast import AT, COUNTY, TODAY, VILLAGE
@@ -53,6 +55,8 @@ PAGES = [
     ("laozhang", "PLANPRINT"),
     ("xiaosun", "REQUESTS"),
     ("xiaozhou", "WHY"),
+    ("xiaozhou", "ROUND"),
+    ("xiaozhou", "GATES"),
 ]
 
 
@@ -67,6 +71,8 @@ def reach(open_as, cast, village):
 
     addresses = {
         "WHY": lambda: f"/warnings/{village.li.pk}/",
+        "ROUND": lambda: in_round(cast),
+        "GATES": with_gates,
         "AMENDMENT": lambda: f"/rules/amendments/{tried(cast)}/",
         "POSTING": lambda: f"/postings/{posted(cast).pk}/",
         "BOARD": lambda: f"/board/{posted(cast).token}/",
@@ -115,6 +121,24 @@ def planned(cast, name: str) -> str:
     plan, measure = approved(cast, asks="核对自付费用")
     pages = {"PLAN": f"/plans/{plan.pk}/", "PLANPRINT": f"/plans/{plan.pk}/print/", "REQUESTS": "/requests/"}
     return pages.get(name, f"/plans/measures/{measure.pk}/")
+
+
+def with_gates() -> str:
+    """What would have to hold before 老李's household is cleared."""
+    from tests.stream.clearance.clearing import monitored
+
+    monitored("H1")
+    return "/households/H1/clearance/"
+
+
+def in_round(cast) -> str:
+    """The households of a round with a form each."""
+    from shouwang.stream.clearance.actions import open_round
+    from tests.stream.clearance.clearing import monitored
+
+    monitored("H1")
+    made = open_round(year=2026, quarter=4, until_on=date(2099, 1, 1), actor=cast.xiaozhou, at=AT)
+    return f"/rounds/{made.pk}/rows/"
 
 
 def tried(cast) -> int:
