@@ -27,6 +27,12 @@ PAGES = [
     ("xiaozhou", "/exchange/outgoing/?layout=monitored&choice=all"),
     ("xiaowang", "/exchange/templates/"),
     ("xiaozhou", "/calendar/?year=2026"),
+    ("xiaochen", "/clues/"),
+    ("xiaochen", "CLUE"),
+    ("xiaowang", "/clues/new/"),
+    ("xiaozhou", "/clues/ladder/"),
+    ("xiaochen", "/clues/held/"),
+    ("xiaosun", "/clues/reported/"),
     ("xiaowang", "/households/H1/looks/"),
     ("xiaowu", "/ledger/"),
     ("xiaowu", "/ledger/seals/"),
@@ -70,6 +76,7 @@ def reach(open_as, cast, village):
         return page
 
     addresses = {
+        "CLUE": lambda: f"/clues/{applied_for(cast)}/",
         "WHY": lambda: f"/warnings/{village.li.pk}/",
         "ROUND": lambda: in_round(cast),
         "GATES": with_gates,
@@ -139,6 +146,15 @@ def in_round(cast) -> str:
     monitored("H1")
     made = open_round(year=2026, quarter=4, until_on=date(2099, 1, 1), actor=cast.xiaozhou, at=AT)
     return f"/rounds/{made.pk}/rows/"
+
+
+def applied_for(cast) -> int:
+    """The clue of 老李's household: its warnings, and an application by a neighbour."""
+    from tests.stream.clues.telling import say, screen, take_up
+
+    take_up(screen(("H1", "illness", "red"), ("H2", "illness", "yellow")))
+    say(cast.xiaowang)
+    return say(cast.xiaowang, household_id="H1").pk
 
 
 def tried(cast) -> int:

@@ -194,6 +194,16 @@ def test_what_is_in_determination_already_is_not_opened_anew(cast):
     assert take_up(screen(("H1", "illness", "red"), as_of=MONDAY))["opened"] == 0
 
 
+def test_new_warnings_of_a_running_determination_are_for_those_who_decide_it(cast):
+    from shouwang.stream.determination.actions import open_case
+
+    open_case(household_id="H1", actor=cast.xiaochen, at=AT)
+    found = take_up(screen(("H1", "illness", "red")))
+
+    assert found["held_in_case"] == 1
+    assert open_clues() == []
+
+
 def test_a_warning_that_is_gone_is_held_no_longer(cast):
     Household.objects.filter(pk="H1").update(checked_until=QUARTER_END)
     take_up(screen(("H1", "illness", "yellow")))

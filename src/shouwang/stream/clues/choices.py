@@ -96,6 +96,7 @@ class HeldBecause(models.TextChoices):
 
     CHECKED = "checked", "核实过没有风险，还在期内"
     CLOSED = "closed", "线索已办结，预警没有变化"
+    IN_CASE = "in_case", "正在识别认定"
     MONITORED = "monitored", "已在监测，转告帮扶联系人"
 
 

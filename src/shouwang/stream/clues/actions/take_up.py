@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from shouwang.kernel.bulk import copy_in
 from shouwang.register.households.queries import households
 from shouwang.register.ledger.actions import note
+from shouwang.register.procedure.choices import Matter
+from shouwang.register.procedure.queries import cases
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import SYSTEM, Actor
 from shouwang.stream.clues.actions.take_up_sql import (
@@ -44,8 +46,8 @@ def take_up_warnings(*, run_id: int, actor: Actor, at: datetime) -> dict[str, in
     """Open or feed one clue per household from what a published run found (预警转线索). Gives back the counts.
 
     New: warnings that no clue of the household has had, that came back, or that became graver. Households that were
-    found without risk for the time being get only those; monitored ones get a note for their helper and no clue for
-    entry. Review flags never come here. 依据: 郴州附件9 二(二) (预警后核实). Raises NotAllowed.
+    found without risk for the time being get only those; those whose determination is under way get none besides it, and
+    monitored ones a note for their helper. Review flags never come here. 依据: 郴州附件9 二(二) (预警后核实). Raises NotAllowed.
     """
     actor.require(Permission.RUN_SCREENING)
     run = run_of(actor, run_id)
@@ -78,9 +80,11 @@ def _gather(cursor: Any, run: Any) -> None:
     warnings, given = findings_of(run).values(*WARNING_FIELDS).query.sql_with_params()
     found = households(SYSTEM, range_low=run.range_low, range_high=run.range_high)
     homes, more = found.order_by().values(*HOUSEHOLD_FIELDS).query.sql_with_params()
+    running = cases(SYSTEM, matter=Matter.DETERMINATION, state="running").order_by().values("household_id").distinct()
+    under_way, last = running.query.sql_with_params()
     for name in ("coming_warning", "judged_warning", "limit_of_place"):
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-    cursor.execute(COMING.format(warnings=warnings, households=homes), [*given, *more])
+    cursor.execute(COMING.format(warnings=warnings, households=homes, cases=under_way), [*given, *more, *last])
     cursor.execute("ANALYZE coming_warning")
 
 

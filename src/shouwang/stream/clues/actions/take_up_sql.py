@@ -4,8 +4,10 @@ COMING = """
 CREATE TEMPORARY TABLE coming_warning ON COMMIT DROP AS
 SELECT w.*, h.checked_until,
     coalesce(h.monitored_class IS NOT NULL AND (h.cleared_on IS NULL OR h.cleared_on < h.monitored_on), false)
-        AS monitored
-FROM ({warnings}) AS w LEFT JOIN ({households}) AS h USING (household_id)
+        AS monitored, d.household_id IS NOT NULL AS in_case
+FROM ({warnings}) AS w
+LEFT JOIN ({households}) AS h USING (household_id)
+LEFT JOIN ({cases}) AS d USING (household_id)
 """
 
 # What a warning leads to. Known: the household's clues have had it, at least as grave, without it being gone between.
@@ -35,6 +37,7 @@ SELECT *, CASE
     WHEN is_known AND known_until >= %(as_of)s THEN 'checked'
     WHEN is_known THEN 'closed'
     WHEN open_clue IS NOT NULL THEN 'feed'
+    WHEN in_case THEN 'in_case'
     WHEN monitored THEN 'monitored'
     WHEN own_until IS NULL AND checked_until >= %(as_of)s AND severity > 1 THEN 'checked'
     ELSE 'open'
@@ -55,7 +58,7 @@ INSERT INTO clues_held_warning AS h (
 )
 SELECT household_id, rule, resident_id, place_number, severity, id, first_seen_run_id, verdict,
     CASE WHEN verdict = 'checked' THEN coalesce(own_until, checked_until) END, %(as_of)s
-FROM judged_warning WHERE verdict IN ('checked', 'closed', 'monitored')
+FROM judged_warning WHERE verdict IN ('checked', 'closed', 'in_case', 'monitored')
 ON CONFLICT (household_id, rule, resident_id) DO UPDATE SET
     place_number = excluded.place_number, warning_id = excluded.warning_id, because = excluded.because,
     held_until = excluded.held_until, severity = excluded.severity, first_seen_run_id = excluded.first_seen_run_id,
@@ -71,7 +74,7 @@ DELETE FROM clues_held_warning AS h
 WHERE h.place_number >= %(low)s AND h.place_number < %(high)s AND NOT EXISTS (
     SELECT FROM judged_warning AS j
     WHERE j.household_id = h.household_id AND j.rule = h.rule AND j.resident_id = h.resident_id
-      AND j.verdict IN ('checked', 'closed', 'monitored')
+      AND j.verdict IN ('checked', 'closed', 'in_case', 'monitored')
 )
 """
 
@@ -129,6 +132,7 @@ SELECT count(*) AS warnings, count(DISTINCT household_id) FILTER (WHERE verdict 
     count(DISTINCT household_id) FILTER (WHERE verdict = 'feed') AS fed,
     count(*) FILTER (WHERE verdict = 'checked') AS held_checked,
     count(*) FILTER (WHERE verdict = 'closed') AS held_closed,
+    count(*) FILTER (WHERE verdict = 'in_case') AS held_in_case,
     count(*) FILTER (WHERE verdict = 'monitored') AS held_monitored,
     count(*) FILTER (WHERE verdict = 'known') AS known
 FROM judged_warning
