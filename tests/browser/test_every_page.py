@@ -50,6 +50,8 @@ PAGES = [
     ("xiaowang", "BOARD"),
     ("xiaozhou", "/papers/"),
     ("xiaozhou", "/papers/verify/"),
+    ("xiaowang", "/papers/new/?household=H1"),
+    ("xiaowang", "/papers/new/appraisal_minutes/?household=H1"),
     ("xiaozhou", "VERIFIED"),
     ("xiaozhou", "/papers/templates/"),
     ("xiaozhou", "/papers/templates/refusal/"),

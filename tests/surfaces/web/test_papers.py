@@ -156,3 +156,84 @@ def test_a_notice_is_printed_from_what_was_posted(as_person, cast):
     assert client.get(f"/postings/{posted.pk}/sheet.pdf").content == first.content
     assert client.get(f"/postings/{posted.pk}/sheet.docx").content[:2] == b"PK"
     assert as_person("xiaozhao").get(f"/postings/{posted.pk}/sheet.pdf").status_code == 404
+
+
+SHEET = {
+    "part": "2026年第三季度", "head_name": "李大山", "village": "金田村", "quarter": "2026年第三季度", "members": "2",
+    "wage": "3,000", "business": "0", "business_cost": "0", "property": "0", "transfer": "600",
+}  # fmt: skip
+
+
+@pytest.fixture
+def form(as_person):
+    """小王's browser, and the address of 老李's income sheet."""
+    return as_person("xiaowang"), "/papers/new/income_sheet/?household=H1"
+
+
+def test_the_form_is_filled_with_what_is_known_and_the_number_stays_masked(as_person, cast):
+    shown = as_person("xiaowang").get("/papers/new/authorisation/?household=H1").content.decode()
+
+    assert "李大山" in shown
+    assert "9910************19" in shown
+    assert LI_ID not in shown
+
+
+def test_a_paper_is_issued_from_its_form_and_found_in_the_list(form, cast):
+    from shouwang.register.papers.models import Paper
+    from shouwang.register.papers.queries import paper_file
+    from tests.register.papers.test_papers import docx_text
+
+    client, address = form
+
+    answer = client.post(address, SHEET)
+
+    assert answer.status_code == 302
+    assert "季度收入核算表" in client.get(answer["Location"]).content.decode()
+    text = docx_text(paper_file(Paper.objects.get(), "docx"))
+    assert "3,600÷2人＝1,800元/人" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"wage": "很多"}, "填得不对"), ({"head_name": ""}, "没有填"), ({"part": ""}, "没有写明是哪一份")],
+)
+def test_a_form_that_is_wrong_keeps_what_was_written(form, cast, change, said):
+    client, address = form
+
+    answer = client.post(address, SHEET | change)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "2026年第三季度" in answer.content.decode()
+
+
+def test_rows_are_read_line_by_line(as_person, cast):
+    from shouwang.register.papers.models import Paper
+    from shouwang.register.papers.queries import paper_file
+    from tests.register.papers.test_papers import docx_text
+
+    given = {
+        "head_name": "李大山", "village": "金田村", "helper": "陈明", "helper_phone": "0735-2888888",
+        "complaint_phone": "12345", "helps": "参保资助 | 200元/年 | 2026年 | 医保站\n低保｜｜2025年｜民政办",
+    }  # fmt: skip
+
+    as_person("xiaowang").post("/papers/new/help_card/?household=H1", given)
+
+    text = docx_text(paper_file(Paper.objects.get(), "docx"))
+    assert "200元/年" in text
+    assert "低保" in text
+
+
+@pytest.mark.parametrize("address", ["/papers/new/?household=H1", "/papers/new/pledge/?household=H1"])
+def test_a_household_of_another_village_has_no_form(as_person, cast, address):
+    assert as_person("xiaozhao").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["publicity_notice", "announcement", "nothing"])
+def test_a_notice_has_no_form(as_person, cast, kind):
+    assert as_person("xiaowang").get(f"/papers/new/{kind}/?household=H1").status_code == 404
+    assert "公告" not in as_person("xiaowang").get("/papers/new/?household=H1").content.decode().split("文书种类")[1]
+
+
+def test_a_case_of_nobody_has_no_form(as_person, cast):
+    assert as_person("xiaowang").get("/papers/new/pledge/?case=NO-SUCH").status_code == 404
