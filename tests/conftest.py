@@ -91,6 +91,7 @@ def _run_time_role(request: pytest.FixtureRequest) -> None:
     if "db" not in request.fixturenames and "cast" not in request.fixturenames:
         return
     request.getfixturevalue("db")
+    request.getfixturevalue("settings").SECOND_FACTOR = False  # its own tests switch it on
     from shouwang.kernel.row_security import rows_within
     from shouwang.kernel.run_time_role import EVERYWHERE
 

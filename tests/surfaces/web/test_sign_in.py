@@ -17,11 +17,11 @@ def test_the_right_password_leads_to_the_first_page(cast):
     client = Client()
     client.post("/sign-in/", {"username": "xiaozhou", "password": PASSWORD})
 
-    assert client.get("/")["Location"] == "/dashboard/"
+    assert client.get("/")["Location"] == "/todo/"
 
 
 def test_a_liaison_starts_with_the_own_units_data(as_person):
-    assert as_person("xiaosun").get("/")["Location"] == "/deliveries/"
+    assert as_person("xiaosun").get("/")["Location"] == "/enquiries/"
 
 
 @pytest.mark.parametrize("typed", [{"password": "wrong"}, {"username": "nobody"}])

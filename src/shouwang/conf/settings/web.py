@@ -26,6 +26,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shouwang.surfaces.web.sessions.SessionRules",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -57,6 +58,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT = env.value("SHOUWANG_UPLOAD_MB") * 1024 * 1024
 DEMO = env.value("SHOUWANG_DEMO") and not env.value("SHOUWANG_HTTPS")
+# The demo's people have no phones; everywhere else whoever decides signs in with a code as well.
+SECOND_FACTOR = env.value("SHOUWANG_SECOND_FACTOR") and not DEMO
 MAP_APPROVAL = env.value("SHOUWANG_MAP_APPROVAL")
 BOUNDARIES = env.value("SHOUWANG_BOUNDARIES")
 # What a paper's QR code leads to; a paper outlives the machine that printed it, so this is the county's own name.

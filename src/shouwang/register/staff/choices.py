@@ -124,3 +124,17 @@ ALLOWED: dict[str, frozenset[Permission]] = {
 
 NO_ROWS = frozenset({Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HOUSEHOLD})
 """Roles to which the database shows no household at all, whatever a page asks for."""
+
+APPROVALS = frozenset({P.REVIEW_CASE, P.DECIDE_CASE, P.APPROVE_RULES, P.APPROVE_PLAN, P.GRANT_POSTS})
+APPROVERS = frozenset(role for role, allowed in ALLOWED.items() if allowed & APPROVALS) - {Role.SYSTEM} | {
+    Role.PREFECTURE_OFFICER
+}
+"""Roles that decide: they sign in with a second factor, and in one place at a time."""
+
+ALONE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.AUDITOR})
+"""Who administers or watches holds no other role (三员分立、监督独立)."""
+ON_SITE = frozenset({Role.COLLECTOR, Role.VILLAGE_CADRE})
+DECIDING = frozenset({Role.TOWNSHIP_LEADER, Role.COUNTY_LEADER})
+"""Who collects and verifies in a village of a county does not decide in that county (采集与审批分离)."""
+GRANTABLE = frozenset(Role) - {Role.SYSTEM, Role.HOUSEHOLD}
+"""Roles that a security administrator may give."""

@@ -16,6 +16,12 @@ class User(AbstractBaseUser):
     username = models.CharField("账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=30)
     is_active = models.BooleanField("启用", default=True)
+    secret_until = models.DateTimeField(
+        "一次性口令有效期至", null=True, help_text="the password is a one-time secret that must be replaced by then"
+    )
+    session_key = models.CharField("当前会话", max_length=40, blank=True, help_text="of an approver: the only one")
+    range_low = models.BigIntegerField("开通地区起", null=True, help_text="area of the administrator who opened it")
+    range_high = models.BigIntegerField("开通地区止", null=True, help_text="exclusive")
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
     objects = BaseUserManager()  # type: ignore[var-annotated]
@@ -60,3 +66,41 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place.name}{self.unit}{self.get_role_display()}"
+
+
+class SecondFactor(models.Model):
+    """The second factor (动态验证码) of an account: its key encrypted, and the last step used, so that a code counts once."""
+
+    user = models.OneToOneField(
+        User,
+        on_delete=models.RESTRICT,  # taken away by name, never along with something
+        primary_key=True,
+        related_name="second_factor",
+        verbose_name="账号",
+    )
+    secret_cipher = models.TextField("密钥（密文）")
+    enrolled_at = models.DateTimeField("启用时间")
+    last_step = models.BigIntegerField("已用时间步", default=0)
+
+    class Meta:
+        db_table = "staff_second_factor"
+        verbose_name = "动态验证码"
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class SignInAttempt(models.Model):
+    """A sign-in that failed (登录失败): counted per account and address, so that nobody tries without end."""
+
+    username = models.CharField("账号", max_length=40)
+    address = models.CharField("地址", max_length=45)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        db_table = "staff_sign_in_attempt"
+        verbose_name = "登录失败"
+        indexes = [models.Index(fields=["username", "address", "at"], name="attempt_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at:%Y-%m-%d %H:%M}"

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.run_time_role import NOWHERE
-from shouwang.register.staff.choices import ALLOWED, NO_ROWS, Permission, Role
-from shouwang.register.staff.models import Post, User
+from shouwang.register.staff.choices import ALLOWED, APPROVERS, NO_ROWS, Permission, Role
+from shouwang.register.staff.models import Post, SecondFactor, SignInAttempt, User
 
 
 class NotAllowed(Refusal):
@@ -115,3 +115,55 @@ def _actor(user: User, post: Post) -> Actor:
         range_high=place.range_high,
         unit=post.unit,
     )
+
+
+def accounts(actor: Actor) -> QuerySet[User]:
+    """Accounts opened in the actor's area or with a post there (账号), for whoever manages them; nobody's otherwise."""
+    if not (actor.may(Permission.MANAGE_STAFF) or actor.may(Permission.GRANT_POSTS)):
+        return User.objects.none()
+    low, high = actor.range_low, actor.range_high
+    opened = Q(range_low__gte=low, range_high__lte=high)
+    posted = Q(posts__place__range_low__gte=low, posts__place__range_high__lte=high)
+    return User.objects.filter(opened | posted).distinct().order_by("username")
+
+
+def posts_within(actor: Actor) -> QuerySet[Post]:
+    """Posts inside the actor's area (岗位), for whoever grants them."""
+    if not actor.may(Permission.GRANT_POSTS):
+        return Post.objects.none()
+    found = Post.objects.filter(place__range_low__gte=actor.range_low, place__range_high__lte=actor.range_high)
+    return found.select_related("user", "place").order_by("user__username", "-valid_from")
+
+
+def post_within(actor: Actor, post_id: int) -> Post | None:
+    """One post inside the actor's area, None when it is elsewhere or nowhere."""
+    return posts_within(actor).filter(pk=post_id).first()
+
+
+def is_approver(user: User, *, on: date) -> bool:
+    """Whether an account decides in any of its posts (审批人): it needs a second factor and has one session."""
+    return any(post.role in APPROVERS for post in posts_of(user, on=on))
+
+
+def active_account(pk: int | None) -> User | None:
+    """The account with this key when it is active."""
+    return User.objects.filter(pk=pk, is_active=True).first() if pk is not None else None
+
+
+def account_within(actor: Actor, username: str) -> User | None:
+    """One account of the actor's area, None when it is elsewhere or nowhere."""
+    return accounts(actor).filter(username=username).first()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the second factor is switched on."""
+    return SecondFactor.objects.filter(user=user).exists()
+
+
+TRIES, WINDOW = 5, timedelta(minutes=15)
+
+
+def is_locked(username: str, address: str, *, at: datetime) -> bool:
+    """Whether an account was tried too often from an address (登录过于频繁)."""
+    failed = SignInAttempt.objects.filter(username=username[:40], address=address[:45], at__gt=at - WINDOW)
+    return failed.count() >= TRIES

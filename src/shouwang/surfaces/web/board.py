@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.register.papers.publicity.wording import foot_lines, period_line
 from shouwang.register.papers.queries import notice_of, posting_on_board
 from shouwang.surfaces.web.access import open_page
@@ -16,7 +18,8 @@ OUT_OF_SEARCH = "noindex, nofollow, noarchive, nosnippet"
 @require_safe
 def board(request: HttpRequest, token: str) -> HttpResponse:
     """The notice; before its first day, after its last, taken down or never there: the same 404 without a word more."""
-    found = posting_on_board(token, on=timezone.localdate())
+    with rows_within(*EVERYWHERE):  # who reads the board has no post and no place, only this token
+        found = posting_on_board(token, on=timezone.localdate())
     if found is None:
         raise Http404
     notice = notice_of(found)

@@ -105,6 +105,14 @@ ACTS = {
     "export_sheet_again": "再次下载上报表",
     "export_template": "下发预填模板",
     "open_demo_accounts": "开通演示账号",
+    "open_account": "开通账号",
+    "suspend_account": "停用账号",
+    "resume_account": "恢复账号",
+    "renew_secret": "重发一次性口令",
+    "replace_password": "更换密码",
+    "enrol_second_factor": "启用动态验证码",
+    "grant_post": "授予岗位",
+    "withdraw_post": "结束岗位",
 }
 """Acts as the screen names them; one without a word here is shown by its code."""
 MANY = {f"{EXPORT}*": "所有导出", "case_*": "办理的各个步骤", "clue_*": "线索的各个步骤"}

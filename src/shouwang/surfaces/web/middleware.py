@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.staff.queries import actor_of
+from shouwang.register.staff.queries import Actor, actor_of
 from shouwang.surfaces.web.access import declared_access
 from shouwang.surfaces.web.errors import refused
 
@@ -57,7 +57,7 @@ class DeclaredAccess:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        actor = actor_of(request.user, on=timezone.localdate(), post_id=request.session.get("post"))  # type: ignore[arg-type]
+        actor = _actor(request)
         if actor is None:
             return refused(request, "您的账号目前没有在任岗位，请联系县级管理员。")
         if access.permission is not None and not actor.may(access.permission):
@@ -68,6 +68,16 @@ class DeclaredAccess:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal by the house becomes a page with its sentence instead of an error."""
         return refused(request, str(exception)) if isinstance(exception, Refusal) else None
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    """Whoever acts, asked anew for every request: a post that ended allows nothing more, not even within a session."""
+    on, chosen = timezone.localdate(), request.session.get("post")
+    actor = actor_of(request.user, on=on, post_id=chosen)  # type: ignore[arg-type]
+    if actor is None and chosen is not None:
+        del request.session["post"]
+        return actor_of(request.user, on=on)  # type: ignore[arg-type]
+    return actor
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -76,6 +76,13 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        "人员",
+        (
+            Item("account_list", "账号管理", "household", Permission.MANAGE_STAFF),
+            Item("post_list", "岗位授权", "file", Permission.GRANT_POSTS),
+        ),
+    ),
+    (
         "监督",
         (
             Item("ledger", "台账", "file", Permission.SEE_LEDGER, "t"),
