@@ -82,7 +82,7 @@ TO_REVIEW = frozenset(
     round_list round round_rows change_row exchange bring_sheet outgoing send_sheet outgoing_again exchange_templates
     exchange_template incoming_sheet decide_differences take_over undo_taking returned_sheet clue_list clue_sheet clue_bulk
     clue_ladder held_warnings new_clue reported_clues clue clue_act clue_contact paper_list template_list template_page
-    revert_template template_file template_specimen paper_file posting_paper posting_sheet""".split()
+    revert_template template_file template_specimen paper_file posting_paper posting_sheet choose_paper new_paper""".split()
 )
 """Routes that came on the same day as this table and have no line yet. This list may only shrink; nothing is added."""
 
