@@ -27,6 +27,7 @@ from shouwang.stream.screening.queries import last_run
 from shouwang.surfaces.cli.cast import kept_password, open_cast
 from shouwang.surfaces.cli.demo_cases import has_cases, play_cases
 from shouwang.surfaces.cli.demo_clearances import has_clearances, play_clearances
+from shouwang.surfaces.cli.demo_clues import clue_figures, has_clues, play_clues
 from shouwang.surfaces.cli.demo_files import department_file
 from shouwang.surfaces.cli.demo_plans import draft_demo_plans, has_plans
 from shouwang.surfaces.cli.demo_sheet import bring_sheet, has_sheets
@@ -55,6 +56,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         yield "screening", "筛查并发布预警", _screen
     if not has_cases():
         yield "cases", "十几户走到认定的各个环节", play_cases
+    if not has_clues():
+        yield "clues", "预警转为线索，核实、申请、逾期各有几例", play_clues
     if not has_plans():
         yield "plans", "十来户监测户的帮扶方案", draft_demo_plans
     if not has_clearances():
@@ -85,6 +88,7 @@ def summary(home: Path) -> dict[str, Any]:
         "warned_households": run.summary["warned_households"] if run else 0,
         "doubts": run.summary["doubts"] if run else 0,
         "cases": case_counts(SYSTEM),
+        "clues": clue_figures(),
         "as_of": run.as_of.isoformat() if run else None,
         "accounts": _open_accounts(home),
         "password": kept_password(home),
