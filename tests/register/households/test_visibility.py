@@ -7,7 +7,7 @@ from shouwang.register.households.actions import NoReason, NotFound, reveal_iden
 from shouwang.register.households.models import Household, Resident
 from shouwang.register.households.queries import household_file, households, residents_by_id_number
 from shouwang.register.ledger.models import Entry
-from shouwang.register.ledger.queries import looks_at
+from shouwang.register.ledger.queries import ledger_entries
 from shouwang.register.staff.queries import NotAllowed
 from tests.cast import AT, LI_ID, LI_PHONE, Cast
 
@@ -50,7 +50,7 @@ def test_revealing_shows_the_numbers_and_is_noted_with_its_reason(cast: Cast) ->
     shown = reveal_identity(resident_id="R1", reason="核对住院报销人", actor=cast.xiaochen, at=AT)
 
     assert (shown.id_number, shown.name) == (LI_ID, "李大山")
-    entry = looks_at("resident:R1").get()
+    entry = ledger_entries(cast.xiaowu, subject="resident:R1").get()
     assert (entry.actor, entry.reason, entry.details) == ("xiaochen", "核对住院报销人", {})
 
 
