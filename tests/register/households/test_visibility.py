@@ -51,7 +51,7 @@ def test_revealing_shows_the_numbers_and_is_noted_with_its_reason(cast: Cast) ->
 
     assert (shown.id_number, shown.name) == (LI_ID, "李大山")
     entry = ledger_entries(cast.xiaowu, subject="resident:R1").get()
-    assert (entry.actor, entry.reason, entry.details) == ("xiaochen", "核对住院报销人", {})
+    assert (entry.actor, entry.reason, entry.details["task"]) == ("xiaochen", "核对住院报销人", "")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_nothing_is_revealed_when_it_cannot_be_noted(cast: Cast, monkeypatch: py
     def broken(**_: object) -> None:
         raise RuntimeError("the ledger is full")
 
-    monkeypatch.setattr("shouwang.register.households.actions.reveal.note", broken)
+    monkeypatch.setattr("shouwang.register.households.actions.reveal.record_look", broken)
 
     with pytest.raises(RuntimeError):
         reveal_identity(resident_id="R1", reason="核对住院报销人", actor=cast.xiaochen, at=AT)

@@ -27,11 +27,11 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("inbox", "待办", "next", Permission.SEE_CASES, "i"),
             Item("clue_list", "线索", "clue", Permission.SEE_CLUES, "s"),
-            Item("new_clue", "登记线索", "draft", Permission.REPORT_CLUE, "n"),
             Item("case_list", "办理件", "draft", Permission.SEE_CASES, "c"),
             Item("enquiry_list", "比对请求", "link", Permission.ANSWER_COMPARISON, "q"),
             Item("plan_list", "帮扶方案", "household", Permission.SEE_PLANS, "b"),
             Item("request_list", "帮扶办理单", "next", Permission.REPLY_MEASURE),
+            Item("new_clue", "登记线索", "draft", Permission.REPORT_CLUE, "n"),
         ),
     ),
     (

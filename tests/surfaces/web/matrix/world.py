@@ -94,7 +94,9 @@ class Subject:
 
     @property
     def place_query(self) -> str:
-        """The filter of a list that names this place."""
+        """The filter of a list that names this place; a prefecture's list is its own without one."""
+        if self.place_code == PREFECTURE:
+            return ""
         name = {2: "county", 4: "county", 6: "county", 9: "township", 12: "village"}[len(self.place_code)]
         return f"{name}={self.place_code}"
 
