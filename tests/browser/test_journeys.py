@@ -21,6 +21,7 @@ S3,李大山,{LI_ID},不是日期,42000,30000
 def test_a_person_finds_why_a_household_is_red_in_three_clicks(open_as, village):
     page = open_as("xiaochen")
 
+    page.goto("/dashboard/")
     page.click("a.figure-red")
     page.click("text=为什么预警 >> nth=0")
 
@@ -56,6 +57,7 @@ def test_choosing_a_township_offers_its_villages(open_as, village):
 
 def test_a_liaison_sends_a_file_and_reads_the_receipt(open_as, site, village, cast):
     page = open_as("xiaosun")
+    page.goto("/deliveries/")
 
     page.select_option("#feed", "medical_settlements")
     page.set_input_files(
@@ -101,5 +103,6 @@ def test_a_keyboard_is_enough_to_reach_a_card(open_as, village):
 
 def test_the_areas_are_drawn(open_as, village):
     page = open_as("xiaozhou")
+    page.goto("/dashboard/")
 
     page.wait_for_selector("#area-chart canvas")
