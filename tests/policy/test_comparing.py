@@ -86,7 +86,7 @@ def test_one_changed_value_is_one_line_with_number_day_old_and_new(tmp_path, old
          "级别·红色：household_self_paid_12m > 2 * self_paid_line → self_paid_line > 1"),
         (RULE, "factor:", "until: 2027-01-01\n        factor:", "终止日：（无） → 2027-01-01"),
         (RULE, "title: 看病自付重", "title: 看病花钱多", "名称：看病自付重 → 看病花钱多"),
-        (VISIT_FILE, "within: visit_days", "within: other_days", "步骤·go·时限·within：visit_days → other_days"),
+        (VISIT_FILE, "within: visit_days", "within: other_days", "步骤·go·时限·办理时限：visit_days → other_days"),
         (VISIT_FILE, "[村委会]", "[村委会, 乡镇]", "步骤·post·actors：村委会 → 村委会、乡镇"),
         (AID_FILE, "when: water_safe", "when: NOT relocated", "条件·饮水已经解决·条件：water_safe → NOT relocated"),
         (AID_FILE, "12m / 2", "12m / 3", "金额：household_self_paid_12m / 2 → household_self_paid_12m / 3"),
