@@ -145,7 +145,7 @@ def test_every_boundary_of_every_pack_has_its_cases(shipped: list[Pack]) -> None
 
     found = {(pack.name, one) for pack in computing for one in boundaries(pack)}
 
-    assert {*PACKS} == {pack.name for pack in computing}
+    assert {*PACKS} <= {pack.name for pack in computing}
     assert len(found) > 900
     assert [(pack, one.name, one.text, one.missing) for pack, one in found if one.missing] == []
 
