@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +15,6 @@ from shouwang.register.staff.models import SecondFactor, SignInAttempt
 from shouwang.surfaces.web.second_factor import fresh_second_factor
 from tests.cast import NEXT_VILLAGE, PASSWORD, VILLAGE
 
-pyotp = pytest.importorskip("pyotp")
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
