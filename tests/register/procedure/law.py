@@ -35,7 +35,6 @@ class State:
     recused: set[str] = field(default_factory=set)
     hands: list[tuple[str, str]] = field(default_factory=list)
     posted: bool = False
-    reversed_by_recheck: bool = False
 
     def index(self, name: str) -> int:
         return [step["step"] for step in self.steps].index(name)
