@@ -21,7 +21,7 @@ from shouwang.engine.model import Kind, Source
 from shouwang.engine.plan import Inputs
 from shouwang.kernel.errors import InputError
 
-FORMAT = "6"  # raise when the layout of frozen files changes, so that old caches are not read
+FORMAT = "7"  # raise when the layout of frozen files changes, so that old caches are not read
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,11 @@ def _largest(given: Mapping[str, Delivery]) -> list[str]:
 
 
 def _digest(paths: Sequence[Path]) -> str:
-    found = hashlib.sha256()
+    # As strong as SHA-256 and faster where the processor has no instructions for that.
+    found = hashlib.blake2b(digest_size=32)
     for path in sorted(paths):
         with path.open("rb") as file:
-            found.update(hashlib.file_digest(file, "sha256").digest())
+            found.update(hashlib.file_digest(file, hashlib.blake2b).digest())
     return found.hexdigest()[:24]
 
 

@@ -13,15 +13,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from shouwang.engine.cores import CORES, in_order
 from shouwang.engine.deliveries import Delivery
+from shouwang.engine.ids import Known, Places
 from shouwang.engine.model import Source
 from shouwang.kernel.errors import InputError
 
 HOUSEHOLDS = "households"
 KEYS = ("resident_id", "household_id")
+ROW_BITS = 32  # a delivery has fewer rows, a register fewer people
+ROW_MASK = (1 << ROW_BITS) - 1
 EXTRA = {"link_tier", "link_score", "row_no", *KEYS}
-Places = NDArray[np.int64]
 
 
 class Register:
@@ -40,47 +41,11 @@ class Register:
 
     def households_of(self, ids: Mapping[str, pa.Array]) -> dict[str, Places]:
         """Keys of households by id, 0 where there is none, for many columns at once."""
-        return looked_up(ids, self.households["household_id"])
+        return Known(_one(self.households["household_id"])).places(ids)
 
     def residents_of(self, ids: Mapping[str, pa.Array]) -> dict[str, Places]:
         """Keys of residents by id, 0 where there is none, for many columns at once."""
-        return looked_up(ids, self.residents["resident_id"])
-
-
-def looked_up(ids: Mapping[str, pa.Array], known: pa.ChunkedArray) -> dict[str, Places]:
-    """Places from 1 of ids among ``known``; for many columns in one go, because learning those takes its time too."""
-    found: dict[str, Places] = {}
-    for some in in_order(lambda names: _looked_up({name: ids[name] for name in names}, known), _shares(ids)):
-        found |= some
-    return found
-
-
-def _shares(ids: Mapping[str, pa.Array]) -> list[list[str]]:
-    """The columns in as many shares of about the same size as there are cores."""
-    shares: list[list[str]] = [[] for _ in range(CORES)]
-    for name in sorted(ids, key=lambda name: -len(ids[name])):
-        min(shares, key=lambda share: sum(len(ids[one]) for one in share)).append(name)
-    return [share for share in shares if share]
-
-
-def _looked_up(ids: Mapping[str, pa.Array], known: pa.ChunkedArray) -> dict[str, Places]:
-    runs = {name: _runs(column) for name, column in ids.items()}
-    sought = [column.take(pa.array(runs[name][:-1])) for name, column in ids.items()]
-    found = numbers(pc.index_in(pa.chunked_array(sought, pa.string()), _one(known)), -1) + 1
-    parts = np.split(found, np.cumsum([len(column) for column in sought])[:-1])
-    return {name: np.repeat(part, np.diff(runs[name])) for name, part in zip(ids, parts, strict=True)}
-
-
-def _runs(ids: pa.Array) -> NDArray[np.intp]:
-    """Where the id is another than in the row before, and the end: a person's rows often stand together."""
-    if not len(ids):
-        return np.zeros(1, dtype=np.intp)
-    other = pc.fill_null(pc.not_equal(ids[1:], ids[:-1]), True)
-    return np.concatenate([[0], np.flatnonzero(_bits(other)) + 1, [len(ids)]])
-
-
-def _bits(column: pa.Array) -> NDArray[np.uint8]:
-    return np.asarray(np.from_dlpack(column.cast(pa.uint8())), dtype=np.uint8)
+        return Known(_one(self.residents["resident_id"])).places(ids)
 
 
 @dataclass(frozen=True)
@@ -144,10 +109,16 @@ def _rows(source: Source, rid: Places | None, hid: Places) -> Rows:
     order = np.flatnonzero(key)
     sought = key[order]
     if (sought[1:] < sought[:-1]).any():
-        order = order[np.argsort(sought, kind="stable")]
+        order = _sorted(sought, order)
     elif len(order) == len(key):
         return Rows(rid, hid, None, source.name == HOUSEHOLDS)
     return Rows(rid, hid, order, source.name == HOUSEHOLDS)
+
+
+def _sorted(keys: Places, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The rows by their keys, those of one key as they stand."""
+    # Key and row in one number: no two are the same, so that the quickest sort will do.
+    return np.sort(keys << ROW_BITS | rows) & ROW_MASK
 
 
 def _refuse_unknown(source: Source, delivery: Delivery) -> None:
@@ -179,7 +150,7 @@ def write_keys(homes: Delivery, people: Delivery | None, households: Path, resid
         write(pa.table({"rid": hid[:0], "hid": hid[:0], "resident_id": listed["household_id"][:0]}), residents)
         return
     named = people.words("resident_id")
-    home = looked_up({"": people.words("household_id")}, listed["household_id"])[""]
+    home = Known(_one(listed["household_id"])).places({"": people.words("household_id")})[""]
     _refuse_repeats(named, people, "resident_id")
     members = pa.table({"hid": pa.array(home), "resident_id": named}).filter(pa.array(home > 0)).combine_chunks()
     if not _in_order(members):

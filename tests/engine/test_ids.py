@@ -1,0 +1,75 @@
+"""Ids are found by their digits, or by hashing where they have none: always the same places."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouwang.engine.ids import BLOCK, Known
+
+
+def places(known, sought):
+    found = Known(pa.array(known, pa.string())).places({"a": pa.array(sought, pa.string())})
+    return found["a"].tolist()
+
+
+@st.composite
+def registers(draw):
+    """Ids of one form as registers write them: words that are the same in all, and digits that differ."""
+    form = draw(st.text("AR-0719县#", min_size=1, max_size=20))
+    digits = st.text("0123456789", min_size=form.count("#"), max_size=form.count("#"))
+
+    def written(held):
+        told = iter(held)
+        return "".join(next(told) if one == "#" else one for one in form)
+
+    known = draw(st.lists(digits.map(written), min_size=1, max_size=20, unique=True))
+    strange = st.one_of(st.none(), st.text("AR0719县x", max_size=20))
+    return known, draw(st.lists(st.one_of(st.sampled_from(known), digits.map(written), strange), max_size=30))
+
+
+@given(registers())
+def test_every_id_is_found_where_it_stands_and_no_other(both):
+    known, sought = both
+
+    assert places(known, sought) == [known.index(one) + 1 if one in known else 0 for one in sought]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        ["R1", "R10", "R2"],
+        ["a1", "b1"],
+        ["4310030010010001", "5310030010010002", "4310030010010003"],
+        ["0000000000000000001", "9000000000000000000"],
+        ["1", ":", "/"],
+        [],
+    ],
+    ids=["lengths", "letters", "sparse", "long", "beside the digits", "none"],
+)
+def test_ids_of_other_forms_are_found_too(known):
+    sought = [*known, "R3", "4310030010010009", None, "", *known]
+
+    assert places(known, sought) == [known.index(one) + 1 if one in known else 0 for one in sought]
+
+
+def test_more_ids_than_are_read_at_once():
+    known = [f"H{number:09}" for number in range(BLOCK + 3)]
+    sought = [*reversed(known), "H999999999", "X000000001"]
+
+    assert places(known, sought) == [*range(BLOCK + 3, 0, -1), 0, 0]
+
+
+def test_a_part_of_a_column_is_read_from_where_it_begins():
+    ids = pa.array(["R7", None, "R1", "R2", None, "R9"])
+    found = Known(pa.array(["R0", "R1", "R2"]).slice(1)).places({"some": ids.slice(2, 3), "all": ids})
+
+    assert {name: at.tolist() for name, at in found.items()} == {"some": [1, 2, 0], "all": [0, 0, 1, 2, 0, 0]}
+
+
+def test_an_unknown_id_may_have_bytes_of_its_own():
+    ends, held = np.array([0, 2, 4, 6], dtype=np.int32), b"R2XXR1"
+    ids = pa.Array.from_buffers(pa.string(), 3, [pa.py_buffer(b"\x05"), pa.py_buffer(ends), pa.py_buffer(held)])
+
+    assert Known(pa.array(["R1", "R2"])).places({"a": ids})["a"].tolist() == [2, 0, 1]
