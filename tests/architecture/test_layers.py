@@ -7,7 +7,7 @@ from django.apps import apps
 
 from tests.architecture.sources import PACKAGE, ROOT, calls, contracts, python_files, rank, tree, where
 
-DOMAIN = ("kernel", "engine", "policy", "register", "stream", "synth")
+DOMAIN = ("kernel", "engine", "policy", "register", "stream", "watch", "synth")
 CLOCKS = ("datetime.now", "datetime.today", "datetime.utcnow", "date.today", "timezone.now", "timezone.localdate")
 
 

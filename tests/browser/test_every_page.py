@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = [
     ("xiaozhou", "/dashboard/"),
+    ("xiaozhou", "/insight/"),
+    ("xiaozhou", "/screen/"),
     ("xiaozhou", "/warnings/"),
     ("xiaozhou", "/households/"),
     ("xiaozhou", "/households/H1/"),

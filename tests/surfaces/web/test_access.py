@@ -26,6 +26,8 @@ ROUTES = {
     "withdraw_post": ("grant_posts", "place"),
     "dashboard": ("see_dashboard", "place"),
     "boundaries": ("see_dashboard", "place"),
+    "insight": ("see_dashboard", "place"),
+    "screen": ("see_dashboard", "place"),
     "warning_list": ("see_households", "place"),
     "warning_sheet": ("see_households", "place"),
     "why": ("see_households", "place"),

@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
@@ -54,25 +54,56 @@ def write_sheet(
     A `mark` (水印) says who took it out and when: on every printed page and in the file's own properties. `above` are
     lines over the header.
     """
+    with _workbook(path, mark) as book:
+        _fill(book, title, header, rows, mark, above)
+
+
+def write_sheets(
+    path: Path | BinaryIO,
+    sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[object]]]],
+    *,
+    mark: str = "",
+    above: Sequence[str] = (),
+) -> None:
+    """Write a workbook of several sheets, each a title, a header row and rows; otherwise as `write_sheet`."""
+    with _workbook(path, mark) as book:
+        for number, (title, header, rows) in enumerate(sheets, start=1):
+            taken = {sheet.get_name().lower() for sheet in book.worksheets()}
+            name = _sheet_name(title)
+            _fill(book, f"{name[:27]} {number}" if name.lower() in taken else name, header, rows, mark, above)
+
+
+def _workbook(path: Path | BinaryIO, mark: str) -> Any:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, options) as book:
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "", title)[:31] or "数据")
-        if mark:
-            sheet.set_header(f"&C{mark.replace('&', '&&')[:200]}")
-            sheet.set_footer(f"&C{mark.replace('&', '&&')[:200]}")
-            book.set_properties({"comments": mark, "author": mark})
-        quoted = book.add_format({"quote_prefix": True, "num_format": "@"})
-        strong = book.add_format({"bold": True, "num_format": "@"})
-        text_format = book.add_format({"num_format": "@"})
-        for number, line in enumerate(above):
-            sheet.write_string(number, 0, printable(line), quoted if begins_like_formula(line) else text_format)
-        for column, text in enumerate(header):
-            sheet.write_string(len(above), column, printable(str(text)), strong)
-        for number, row in enumerate(rows, start=len(above) + 1):
-            for column, value in enumerate(row):
-                text = printable(_shown(value))
-                sheet.write_string(number, column, text, quoted if begins_like_formula(text) else text_format)
-        sheet.freeze_panes(len(above) + 1, 0)
+    book = xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, options)
+    if mark:
+        book.set_properties({"comments": mark, "author": mark})
+    return book
+
+
+def _sheet_name(title: str) -> str:
+    return re.sub(r"[\[\]:*?/\\']", "", title)[:31] or "数据"
+
+
+def _fill(
+    book: Any, title: str, header: Sequence[str], rows: Iterable[Sequence[object]], mark: str, above: Sequence[str]
+) -> None:
+    sheet = book.add_worksheet(_sheet_name(title))
+    if mark:
+        sheet.set_header(f"&C{mark.replace('&', '&&')[:200]}")
+        sheet.set_footer(f"&C{mark.replace('&', '&&')[:200]}")
+    quoted = book.add_format({"quote_prefix": True, "num_format": "@"})
+    strong = book.add_format({"bold": True, "num_format": "@"})
+    text_format = book.add_format({"num_format": "@"})
+    for number, line in enumerate(above):
+        sheet.write_string(number, 0, printable(line), quoted if begins_like_formula(line) else text_format)
+    for column, text in enumerate(header):
+        sheet.write_string(len(above), column, printable(str(text)), strong)
+    for number, row in enumerate(rows, start=len(above) + 1):
+        for column, value in enumerate(row):
+            text = printable(_shown(value))
+            sheet.write_string(number, column, text, quoted if begins_like_formula(text) else text_format)
+    sheet.freeze_panes(len(above) + 1, 0)
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

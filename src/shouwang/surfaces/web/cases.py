@@ -43,6 +43,8 @@ BESIDE = (
     Act.WITHDRAWAL,
     Act.MERGER,
 )
+MATTERS = (*Matter.choices, ("clearances", "风险消除（两种方式）"))
+LEVELS = [(name, LEVEL_TITLES[name]) for name in ("village", "township", "county")]
 STATES = {"open": "tag-brand", "decided": "tag-brand", "closed": "tag-good", "withdrawn": "", "merged": ""}
 
 
@@ -52,17 +54,19 @@ def case_list(request: StaffRequest) -> HttpResponse:
     """Cases of the area, those that are due first."""
     places = chosen_place(request.actor, request.GET)
     matter, state = request.GET.get("matter", ""), request.GET.get("state", "running")
-    text = request.GET.get("q", "").strip()[:40]
+    level, late = request.GET.get("level", ""), request.GET.get("late") == "1"
+    text, day = request.GET.get("q", "").strip()[:40], timezone.localdate()
     found = cases(
         request.actor,
-        matter=matter if matter in Matter.values else "",
+        matter=matter if matter in dict(MATTERS) else "",
         state=state if state in (*CaseState.values, "running") else "",
+        level=level if level in dict(LEVELS) else "",
+        late_on=day if late else None,
         text=text,
         range_low=places.range_low,
         range_high=places.range_high,
     )
     context = paged(request, found)
-    day = timezone.localdate()
     rows = case_rows(context["page"].object_list)
     for row in rows:
         row |= {"late": overdue(row["case"], day), "style": STATES[row["case"].state], "waits": waits_for(row["case"])}
@@ -71,9 +75,10 @@ def case_list(request: StaffRequest) -> HttpResponse:
     context |= {
         "crumbs": [{"title": TITLE, "address": ""}],
         "places": places,
-        "matters": Matter.choices,
+        "matters": MATTERS,
+        "levels": LEVELS,
         "states": [("running", "正在办"), *CaseState.choices],
-        "chosen": {"matter": matter, "state": state, "q": text},
+        "chosen": {"matter": matter, "state": state, "level": level, "late": late, "q": text},
     }
     return render(request, "web/cases.html", context)
 

@@ -16,14 +16,16 @@ from shouwang.register.places.queries import child_level
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.queries import freshness
-from shouwang.stream.screening.queries import figures_by_place, last_run, totals, warnings
+from shouwang.stream.screening.queries import last_run, totals, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.boundaries import boundary_file
 from shouwang.surfaces.web.deliveries import feed_row
-from shouwang.surfaces.web.factors import factor_bars, stack_bar
+from shouwang.surfaces.web.factors import factor_bars
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place, place_crumbs
-from shouwang.surfaces.web.warned_households import SHOWN, by_household, shown_households
+from shouwang.surfaces.web.place_parts import place_parts
+from shouwang.surfaces.web.river import river
+from shouwang.surfaces.web.warned_households import by_household, shown_households
 
 LIBRARY = "vendor/echarts.js"
 NEWEST = 6
@@ -36,7 +38,7 @@ PARTS_TITLES = {Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "乡镇", Le
 def dashboard(request: StaffRequest) -> HttpResponse:
     """The actor's own area, or a place inside it."""
     actor, places = request.actor, chosen_place(request.actor, request.GET)
-    parts, newest = _parts(actor, places), _newest(actor, places)
+    parts, newest = place_parts(actor, places), _newest(actor, places)
     look_list(request, places.place.code, len(newest), "监测总览")
     level = child_level(places.place.level)
     context = {
@@ -57,6 +59,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         if actor.may(Permission.SEE_DELIVERIES)
         else [],
         "chart": _chart(places, level),
+        **river(request, places),
         "addresses": {
             "warnings": address("warning_list", places.place.code),
             "red": address("warning_list", places.place.code, level="red"),
@@ -100,32 +103,6 @@ def _count_new(found: Any) -> dict[str, int]:
     for gravest in by_household(found).values_list("gravest", flat=True):
         counts[names[gravest]] = counts.get(names[gravest], 0) + 1
     return counts
-
-
-def _parts(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
-    """The places inside the chosen one with their figures, gravest first."""
-    level = child_level(places.place.level)
-    found = figures_by_place(actor, level=level, range_low=places.range_low, range_high=places.range_high)
-    drills = level != places.place.level
-    densest = max(((one.red + one.orange + one.yellow) / (one.households or 1) for one in found), default=0)
-    rows = []
-    for one in found:
-        warned = one.red + one.orange + one.yellow
-        rows.append(
-            {
-                "name": one.name,
-                "households": one.households,
-                "red": one.red,
-                "orange": one.orange,
-                "yellow": one.yellow,
-                "warned": warned,
-                "density": round(1000 * warned / one.households, 1) if one.households else 0.0,
-                "address": address("dashboard", one.code) if drills else address("warning_list", one.code),
-                "bar": stack_bar(one.red, one.orange, one.yellow, densest * one.households),
-                **{f"{name}_address": address("warning_list", one.code, level=name) for name in SHOWN},
-            }
-        )
-    return sorted(rows, key=lambda row: (-row["density"], row["name"]))
 
 
 def _newest(actor: Actor, places: PlaceChoice) -> list[Any]:

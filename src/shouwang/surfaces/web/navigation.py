@@ -38,6 +38,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "监测",
         (
             Item("dashboard", "监测总览", "overview", Permission.SEE_DASHBOARD, "d"),
+            Item("insight", "全流程成效", "good", Permission.SEE_DASHBOARD, "e"),
             Item("warning_list", "预警名单", "warning", Permission.SEE_HOUSEHOLDS, "w"),
             Item("household_list", "农户查询", "household", Permission.SEE_HOUSEHOLDS, "h"),
         ),

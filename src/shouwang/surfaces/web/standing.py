@@ -83,10 +83,11 @@ def zero_list(request: StaffRequest, what: str) -> HttpResponse:
 def follow_up_list(request: StaffRequest) -> HttpResponse:
     """Monitored and cleared households, those not visited for longest first; who is due where an interval is set."""
     places, on = chosen_place(request.actor, request.GET), timezone.localdate()
-    due = request.GET.get("due") == "1"
+    due, cleared = request.GET.get("due") == "1", request.GET.get("only") == "cleared"
     found = follow_up_households(
         request.actor, on=on, range_low=places.range_low, range_high=places.range_high, due=due
     )
+    found = found.exclude(cleared_on=None) if cleared else found
     context = paged(request, found)
     shown = list(context["page"].object_list)
     contacts = contacts_of(shown)
@@ -103,6 +104,7 @@ def follow_up_list(request: StaffRequest) -> HttpResponse:
         "crumbs": [{"title": VISITS, "address": ""}],
         "places": places,
         "due": due,
+        "cleared": cleared,
         "interval": follow_up_interval(places.range_low, on=on),
         "may_set": request.actor.may(Permission.SEE_RULES),
     }

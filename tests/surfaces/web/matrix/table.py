@@ -95,6 +95,8 @@ TABLE: dict[str, Line] = {
     "step_up": page(EVERYBODY, "/sign-in/again/"),
     # Households and what was found about them
     "dashboard": listed(WITH_HOUSEHOLDS, "/dashboard/"),
+    "insight": listed(WITH_HOUSEHOLDS, "/insight/"),
+    "screen": listed(WITH_HOUSEHOLDS, "/screen/"),
     # No boundary file is installed: even one's own is not there.
     "boundaries": Line(WITH_HOUSEHOLDS, lambda s: f"/dashboard/boundaries/{s.place_code}.json", found=frozenset()),
     "warning_list": listed(WITH_HOUSEHOLDS, "/warnings/"),

@@ -2,6 +2,7 @@
 
 from shouwang.register.households.models import Household
 from shouwang.register.households.queries.bulk import identity_tables, register_tables
+from shouwang.register.households.queries.help_times import days_to_help
 from shouwang.register.households.queries.household_file import HouseholdFile, Member, household_file
 from shouwang.register.households.queries.monitored import (
     measures_standing,
@@ -42,6 +43,7 @@ __all__ = [
     "Person",
     "Record",
     "counted_by_place",
+    "days_to_help",
     "household_count",
     "household_file",
     "household_members",

@@ -3,18 +3,22 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.places.queries import place_names
-from shouwang.register.procedure.choices import RUNNING
+from shouwang.register.procedure.choices import RUNNING, Matter
 from shouwang.register.procedure.models import Case, Record
 from shouwang.register.staff.queries import Actor
 
 WORDS = "procedure_record.words"
 """Where the encrypted words of a record belong, as bound into each of them."""
+
+MATTERS: dict[str, tuple[str, ...]] = {"clearances": (Matter.CLEARANCE, Matter.NATURAL_CLEARANCE)}
+WAITED_FOR_IN: dict[str, tuple[str, ...]] = {"village": ("household", "village")}
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,21 @@ def cases(
     *,
     matter: str = "",
     state: str = "",
+    level: str = "",
+    late_on: date | None = None,
     text: str = "",
     range_low: int = 0,
     range_high: int = 10**12,
 ) -> QuerySet[Case]:
-    """Cases within the actor's area, those that are due first. `state` is a state, `running`, or empty for all."""
+    """Cases within the actor's area, those that are due first.
+
+    `matter` is a matter, `clearances` for both manners, or empty; `state` is a state, `running`, or empty for all;
+    `level` is whose turn it is, the household's own counting as the village's; `late_on` asks for what is late then.
+    """
     found = Case.objects.visible_to(actor).filter(place_number__gte=range_low, place_number__lt=range_high)
-    found = found.filter(matter=matter) if matter else found
+    found = found.filter(matter__in=MATTERS.get(matter, (matter,))) if matter else found
+    found = found.filter(next_level__in=WAITED_FOR_IN.get(level, (level,))) if level else found
+    found = found.filter(Q(due_on__lt=late_on) | Q(whole_due_on__lt=late_on)) if late_on else found
     if state == "running":
         found = found.running()
     elif state:

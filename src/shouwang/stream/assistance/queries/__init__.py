@@ -3,6 +3,7 @@
 from shouwang.stream.assistance.queries.board import (
     FILTERS,
     PlaceBoard,
+    late_measures,
     plan_board,
     plans_by_household,
     waiting_households,
@@ -44,6 +45,7 @@ __all__ = [
     "feedback_file",
     "feedback_of",
     "goals_of",
+    "late_measures",
     "measure_of",
     "measure_view",
     "need_titles",

@@ -76,3 +76,9 @@ def _counted(found: QuerySet[Any], width: int) -> list[tuple[str, int]]:
         .annotate(number=Count("pk"))
     )
     return [(str(row["area"]), row["number"]) for row in grouped]
+
+
+def late_measures(actor: Actor, *, on: date, range_low: int = 0, range_high: int = 10**12) -> QuerySet[Any]:
+    """Measures of open plans that should have been in place by now (逾期措施)."""
+    found = PlannedMeasure.objects.visible_to(actor).waiting().filter(due_on__lt=on)
+    return found.exclude(plan__state=PlanState.CLOSED).filter(place_number__gte=range_low, place_number__lt=range_high)

@@ -7,6 +7,7 @@ from shouwang.stream.clearance.queries.follow_ups import (
     follow_up_households,
     follow_up_interval,
     visits,
+    visits_by_place,
 )
 from shouwang.stream.clearance.queries.gates import (
     Established,
@@ -68,4 +69,5 @@ __all__ = [
     "unmet",
     "untold",
     "visits",
+    "visits_by_place",
 ]

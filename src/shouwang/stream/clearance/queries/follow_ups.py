@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, DateField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from shouwang.register.households.queries import watched_households
@@ -98,3 +98,11 @@ def contacts_of(households: list[Any]) -> dict[str, str]:
     named = Contact.objects.filter(household_id__in=[one.pk for one in households], until_on=None)
     found = dict(named.values_list("household_id", "name"))
     return {one.pk: found.get(one.pk) or one.collector_name or "" for one in households}
+
+
+def visits_by_place(actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12) -> dict[int, int]:
+    """Village → look-back visits since a day (回访次数)."""
+    found = FollowUp.objects.visible_to(actor).filter(
+        visited_on__gte=since, place_number__gte=range_low, place_number__lt=range_high
+    )
+    return dict(found.order_by().values_list("place_number").annotate(Count("pk")))

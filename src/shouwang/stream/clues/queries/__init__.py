@@ -1,5 +1,12 @@
 """Reading clues (查线索)."""
 
+from shouwang.stream.clues.queries.figures import (
+    Confirmed,
+    checks_by_place,
+    clues_by_month,
+    confirmed_by_rule,
+    days_to_close,
+)
 from shouwang.stream.clues.queries.lists import Wanted, clues, held_warnings, reported, sources_by_clue
 from shouwang.stream.clues.queries.one import (
     Reason,
@@ -14,13 +21,18 @@ from shouwang.stream.clues.queries.one import (
 from shouwang.stream.clues.queries.todo import Waiting, counts, overdue_ladder, todo, workload
 
 __all__ = [
+    "Confirmed",
     "Reason",
     "Waiting",
     "Wanted",
+    "checks_by_place",
     "clue_of",
     "clues",
+    "clues_by_month",
     "clues_of_household",
+    "confirmed_by_rule",
     "counts",
+    "days_to_close",
     "held_warnings",
     "history_of",
     "likely_duplicates",

@@ -1,0 +1,72 @@
+"""Figures of cases over time (办理统计): where they wait, what was decided, how long it took."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import TruncDate, TruncMonth
+
+from shouwang.kernel.aggregates import Days, Median
+from shouwang.register.procedure.choices import RUNNING, Act
+from shouwang.register.procedure.models import Case, Record
+from shouwang.register.staff.queries import Actor
+
+FORMS = (Act.PLEDGE, Act.AUTHORISATION, Act.RECORD, Act.VERIFICATION)
+MEETINGS = (Act.APPRAISAL,)
+
+
+def _here(actor: Actor, low: int, high: int) -> QuerySet[Any]:
+    return Case.objects.visible_to(actor).filter(place_number__gte=low, place_number__lt=high)
+
+
+def waiting_by_level(
+    actor: Actor, *, matters: tuple[str, ...], on: date, range_low: int = 0, range_high: int = 10**12
+) -> dict[str, dict[str, Any]]:
+    """Level of the next step → count, late, and since when the one that moved last has been waiting (在办情况)."""
+    found = _here(actor, range_low, range_high).filter(state__in=RUNNING, matter__in=matters)
+    late = Q(due_on__lt=on) | Q(whole_due_on__lt=on)
+    rows = found.order_by().values("next_level")
+    counted = rows.annotate(count=Count("pk"), late=Count("pk", filter=late), since=Min(TruncDate("last_at")))
+    return {row["next_level"]: row for row in counted}
+
+
+def outcomes_by_month(
+    actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12
+) -> dict[date, dict[str, int]]:
+    """First day of a month → outcome → cases decided in it (各月办理结果)."""
+    found = _here(actor, range_low, range_high).filter(decided_at__date__gte=since).exclude(outcome="")
+    rows = found.annotate(month=TruncMonth(TruncDate("decided_at"))).order_by().values_list("month", "outcome")
+    made: dict[date, dict[str, int]] = {}
+    for month, outcome, count in rows.annotate(Count("pk")):
+        made.setdefault(month, {})[outcome] = count
+    return made
+
+
+def days_to_decide(
+    actor: Actor,
+    *,
+    matter: str,
+    since: date,
+    until: date | None = None,
+    range_low: int = 0,
+    range_high: int = 10**12,
+) -> tuple[int, float | None]:
+    """How many cases of a matter were decided since a day, and the median of the days from opening to decision."""
+    found = _here(actor, range_low, range_high).filter(matter=matter, decided_at__date__gte=since)
+    found = found.filter(decided_at__date__lt=until) if until else found
+    days = Median(Days(TruncDate("decided_at"), TruncDate("opened_at")))
+    row = found.aggregate(count=Count("pk"), days=days)
+    return row["count"], row["days"]
+
+
+def village_records(
+    actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12
+) -> dict[int, dict[str, int]]:
+    """Village → forms and meetings that its own people recorded since a day (村级填报量)."""
+    found = Record.objects.filter(case__in=_here(actor, range_low, range_high), level="village", acted_on__gte=since)
+    counted = (
+        found.order_by()
+        .values(place=F("case__place_number"))
+        .annotate(forms=Count("pk", filter=Q(act__in=FORMS)), meetings=Count("pk", filter=Q(act__in=MEETINGS)))
+    )
+    return {row["place"]: {"forms": row["forms"], "meetings": row["meetings"]} for row in counted}

@@ -1,0 +1,79 @@
+"""Figures of clues over time (线索统计): how many came, how fast they were dealt with, which rules were right."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate, TruncMonth
+
+from shouwang.kernel.aggregates import Days, Median
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.clues.choices import ENTERED, ActorLevel, ClueAct, ClueState, SourceKind
+from shouwang.stream.clues.models import Clue, ClueEvent, ClueSource
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A rule with what people found where it had warned (预警核实率): clues settled, and those that became a case."""
+
+    rule: str
+    settled: int
+    entered: int
+
+    @property
+    def share(self) -> int:
+        """Per hundred, rounded."""
+        return round(100 * self.entered / self.settled) if self.settled else 0
+
+
+def _here(actor: Actor, low: int, high: int) -> QuerySet[Clue]:
+    return Clue.objects.visible_to(actor).filter(place_number__gte=low, place_number__lt=high)
+
+
+def clues_by_month(
+    actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12
+) -> dict[date, dict[str, int]]:
+    """First day of a month → clues opened in it, and those of them that hold an application."""
+    found = _here(actor, range_low, range_high).filter(opened_on__gte=since)
+    rows = found.annotate(month=TruncMonth("opened_on")).values("month").order_by("month")
+    counted = rows.annotate(clues=Count("pk"), applications=Count("pk", filter=Q(is_application=True)))
+    return {row["month"]: {"clues": row["clues"], "applications": row["applications"]} for row in counted}
+
+
+def days_to_close(
+    actor: Actor, *, since: date, until: date | None = None, range_low: int = 0, range_high: int = 10**12
+) -> tuple[int, float | None]:
+    """How many clues were closed since a day, and the median of the days that it took."""
+    found = _here(actor, range_low, range_high).filter(state=ClueState.CLOSED, closed_at__date__gte=since)
+    found = found.filter(closed_at__date__lt=until) if until else found
+    row = found.aggregate(count=Count("pk"), days=Median(Days(TruncDate("closed_at"), F("opened_on"))))
+    return row["count"], row["days"]
+
+
+def confirmed_by_rule(actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12) -> list[Confirmed]:
+    """Rules whose warnings stood in clues closed since a day, those that spoke most often first (规则核实情况).
+
+    A clue in which several rules spoke counts for each of them. A warning is a clue: a low share says that the rule
+    should be looked at, nothing about the people who did the checking.
+    """
+    closed = _here(actor, range_low, range_high).filter(state=ClueState.CLOSED, closed_at__date__gte=since)
+    found = ClueSource.objects.filter(kind=SourceKind.WARNING, clue__in=closed).order_by().values("rule")
+    rows = found.annotate(
+        settled=Count("clue", distinct=True),
+        entered=Count("clue", distinct=True, filter=Q(clue__closing_reason=ENTERED)),
+    )
+    made = [Confirmed(row["rule"], row["settled"], row["entered"]) for row in rows]
+    return sorted(made, key=lambda one: (-one.settled, one.rule))
+
+
+def checks_by_place(actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12) -> dict[int, int]:
+    """Village → results of checks that its own people entered since a day (村级核实次数)."""
+    found = ClueEvent.objects.visible_to(actor).filter(
+        act__in=(ClueAct.CONFIRMED, ClueAct.CLOSED, ClueAct.RETURNED),
+        level=ActorLevel.VILLAGE,
+        at__date__gte=since,
+        clue__place_number__gte=range_low,
+        clue__place_number__lt=range_high,
+    )
+    rows = found.order_by().values_list("clue__place_number").annotate(Count("pk"))
+    return dict(rows)

@@ -1,0 +1,81 @@
+"""What is asked of the villages (基层负担): forms, meetings and visits, and what could be done in one visit.
+
+Places are listed by their code and never ranked, and nobody is counted by name. 依据: 国办函〔2026〕12号 (不得积分排名).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from shouwang.register.places.queries import place_names
+from shouwang.register.procedure.queries import cases, village_records
+from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.assistance.queries import late_measures
+from shouwang.stream.clearance.queries import follow_up_households, visits_by_place
+from shouwang.stream.clues.choices import OwnerLevel
+from shouwang.stream.clues.queries import Wanted, checks_by_place, clues
+from shouwang.watch.flow.queries.area import Area
+
+DUTIES = {"clue": "线索核实", "case": "识别认定", "measure": "措施落实", "follow_up": "跟踪回访"}
+
+
+@dataclass(frozen=True)
+class PlaceLoad:
+    """A village with what its people entered since a day (填报量)."""
+
+    place_number: int
+    place_name: str
+    checks: int
+    forms: int
+    meetings: int
+    visits: int
+
+    @property
+    def total(self) -> int:
+        """Everything that was entered."""
+        return self.checks + self.forms + self.meetings + self.visits
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """A household for which the village has several things to do at once (一户多事)."""
+
+    household_id: str
+    place_number: int
+    place_name: str
+    duties: tuple[str, ...]
+
+
+def place_loads(actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12) -> list[PlaceLoad]:
+    """Villages in which anything was entered since a day, in the order of their codes."""
+    area = Area(range_low=range_low, range_high=range_high)
+    checks = checks_by_place(actor, since=since, **area)
+    records = village_records(actor, since=since, **area)
+    visits = visits_by_place(actor, since=since, **area)
+    names = place_names({*checks, *records, *visits})
+    none = {"forms": 0, "meetings": 0}
+    return [
+        PlaceLoad(one, names.get(one, ""), checks.get(one, 0), **records.get(one, none), visits=visits.get(one, 0))
+        for one in sorted({*checks, *records, *visits})
+    ]
+
+
+def stacked_duties(actor: Actor, *, on: date, range_low: int = 0, range_high: int = 10**12) -> list[Stacked]:
+    """Households with two or more duties of the village open on a day: one visit can do them all."""
+    area = Area(range_low=range_low, range_high=range_high)
+    open_clues = clues(actor, Wanted(owner_level=OwnerLevel.VILLAGE, **area), on=on).exclude(household_id="")
+    found = {
+        "clue": open_clues,
+        "case": cases(actor, state="running", level="village", **area),
+        "measure": late_measures(actor, on=on, **area),
+    }
+    if actor.may(Permission.SEE_CASES):
+        found["follow_up"] = follow_up_households(actor, on=on, due=True, **area)
+    duties: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for name, rows in found.items():
+        for key in set(rows.order_by().values_list("household_id", "place_number")):
+            duties[key].append(DUTIES[name])
+    several = sorted((place, home, names) for (home, place), names in duties.items() if len(names) > 1)
+    titles = place_names({place for place, _, _ in several})
+    return [Stacked(home, place, titles.get(place, ""), tuple(names)) for place, home, names in several]
