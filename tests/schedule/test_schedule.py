@@ -12,7 +12,7 @@ from shouwang.register.households.models import Household, IncomeEntry, Resident
 from shouwang.register.staff.queries import SYSTEM
 from shouwang.schedule.daily.clues import look_after_clues
 from shouwang.schedule.daily.river import screen_tonight
-from shouwang.schedule.quarter_hourly.stalled_jobs import LEASE_SECONDS, sweep
+from shouwang.schedule.minutely.stalled_jobs import LEASE_SECONDS, sweep
 from shouwang.stream.clues.jobs import take_up
 from shouwang.stream.clues.models import Clue
 from shouwang.stream.linkage.jobs import accept, defer_acceptance

@@ -58,6 +58,9 @@ TABLE: dict[str, Variable] = {
     "SHOUWANG_ALLOWED_HOSTS": Variable(_words, "127.0.0.1,localhost", "host names the web server answers to"),
     "SHOUWANG_HTTPS": Variable(_flag, "yes", "cookies only over https, redirect http; no = loopback demo"),
     "SHOUWANG_DEBUG": Variable(_flag, "no", "Django's debug pages; never on a server that holds real data"),
+    "SHOUWANG_FAULT_POINT": Variable(
+        str, "", "name[:n], die at a fault point; only with SHOUWANG_DEBUG, without https"
+    ),
     "SHOUWANG_UPLOAD_MB": Variable(int, "200", "largest delivered file that the web takes, in MB"),
     "JAVA_HOME": Variable(str, "", "where Java stands, for Spark; empty = looked for on the PATH"),
     "SHOUWANG_PACKS": Variable(str, "", "more folders with policy packs, separated as in PATH; searched first"),

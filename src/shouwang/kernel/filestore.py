@@ -4,6 +4,8 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
+from shouwang.kernel.faults import fault_point
+
 
 def put(store: Path, kind: str, content: bytes, suffix: str) -> tuple[str, str]:
     """Keep a file and give back its path inside the store and the SHA-256 of the content.
@@ -21,7 +23,9 @@ def put(store: Path, kind: str, content: bytes, suffix: str) -> tuple[str, str]:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    fault_point("file.written")
     aside.rename(path)
+    fault_point("file.renamed")
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)

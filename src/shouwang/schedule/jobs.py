@@ -8,10 +8,11 @@ from procrastinate.contrib.django import app
 
 from shouwang.schedule.daily.clearances import restore_monitoring
 from shouwang.schedule.daily.clues import look_after_clues
+from shouwang.schedule.daily.forms import forget_old_forms
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.half_minutely.sealing import seal_new
-from shouwang.schedule.quarter_hourly.stalled_jobs import sweep
+from shouwang.schedule.minutely.stalled_jobs import sweep
 
 
 @app.periodic(cron="* * * * * */30")
@@ -21,10 +22,10 @@ async def half_minutely(timestamp: int) -> None:
     await sync_to_async(seal_new)(at=timezone.now())
 
 
-@app.periodic(cron="*/15 * * * *")
-@app.task(name="sweep_stalled_jobs", queue="schedule")
-async def quarter_hourly(timestamp: int) -> None:
-    """Every quarter of an hour."""
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep_stalled_jobs", queue="ledger", queueing_lock="sweep_stalled_jobs")
+async def minutely(timestamp: int) -> None:
+    """Every minute, by the sealer's worker: the one whose jobs are given back may be the only other one."""
     await sweep()
 
 
@@ -41,6 +42,7 @@ async def daily(timestamp: int) -> None:
 async def daily_ledger(timestamp: int) -> None:
     """Every night, before the screening."""
     await forget_sealing_jobs()
+    await sync_to_async(forget_old_forms)(at=datetime.fromtimestamp(timestamp, UTC))
     await sync_to_async(verify_tonight)(at=datetime.fromtimestamp(timestamp, UTC))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shouwang.conf import env
 from shouwang.conf.settings.database import HOME
+from shouwang.kernel.faults import arm
 
 
 def _kept_key(path: Path) -> str:
@@ -26,6 +27,7 @@ DEBUG = env.value("SHOUWANG_DEBUG")
 ALLOWED_HOSTS = list(env.value("SHOUWANG_ALLOWED_HOSTS"))
 
 _https = env.value("SHOUWANG_HTTPS")
+arm(env.value("SHOUWANG_FAULT_POINT"), allowed=DEBUG and not _https)
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 
 
 class HeadLost(Refusal):
@@ -41,4 +42,5 @@ def keep_head(head: Head) -> None:
         json.dump(asdict(head), file)
         file.flush()
         os.fsync(file.fileno())
+    fault_point("ledger.head.written")
     aside.rename(path)

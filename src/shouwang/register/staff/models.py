@@ -90,6 +90,24 @@ class SecondFactor(models.Model):
         return str(self.user_id)
 
 
+class SentForm(models.Model):
+    """A form that was sent and done (已办的表单): its own hash and where its answer led, so that the same one is done once."""
+
+    digest = models.CharField(
+        "指纹", max_length=64, primary_key=True, help_text="of account, address, page and content"
+    )
+    answer = models.CharField("答复去向", max_length=300, blank=True)
+    sent_at = models.DateTimeField("时间")
+
+    class Meta:
+        db_table = "staff_sent_form"
+        verbose_name = "已办的表单"
+        indexes = [models.Index(fields=["sent_at"], name="sent_form_by_time")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class SignInAttempt(models.Model):
     """A sign-in that failed (登录失败): counted per account and address, so that nobody tries without end."""
 

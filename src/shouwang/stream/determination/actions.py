@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from shouwang.kernel import filestore
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions import mark_monitored
 from shouwang.register.households.queries import household_of
 from shouwang.register.ledger.keys import keyring
@@ -48,6 +49,7 @@ def open_case(*, household_id: str, actor: Actor, at: datetime, origin: str = ""
         actor=actor,
         at=at,
     )
+    fault_point("case.open.begun")
     if clue:
         settle_clue(clue_id=clue.pk, case_number=case.number, actor=actor, at=at)
     return case
@@ -73,6 +75,7 @@ def open_objection(*, number: str, words: str, actor: Actor, at: datetime) -> An
         actor=actor,
         at=at,
     )
+    fault_point("case.object.begun")
     return enter_record(number=made.number, act=Act.OBJECTION, words={"words": words}, actor=actor, at=at)
 
 
@@ -106,6 +109,7 @@ def decide_case(
         raise Refusal("没有写理由。", "请写一句农户看得懂的话。")
     supporting = list(evidence) or [one.sha256 for one in evidence_of(case)]
     sha256 = freeze_grounds(case=case, evidence=supporting, actor=actor, at=at)
+    fault_point("case.decide.frozen")
     step = next((one["step"] for one in turns(case) if one["act"] == Act.DECISION), "")
     content: dict[str, Any] = {"outcome": outcome, "snapshot": sha256}
     if outcome == Outcome.INCLUDED:
@@ -122,6 +126,7 @@ def decide_case(
         at=at,
         seen=seen,
     )
+    fault_point("case.decide.recorded")
     if outcome == Outcome.INCLUDED:
         mark_monitored(
             household_id=case.household_id,
@@ -144,6 +149,7 @@ def freeze_grounds(*, case: Any, evidence: list[str], actor: Actor, at: datetime
     content, sha256 = packed(snapshot_content(now, records_of(case), evidence, on))
     sealed = keyring().seal_file(f"snapshot:{sha256}", content)
     path, _ = filestore.put(settings.STORE, "snapshots", sealed, ".sealed")
+    fault_point("case.decide.grounds_kept")
     Snapshot.objects.get_or_create(
         case_number=case.number,
         sha256=sha256,

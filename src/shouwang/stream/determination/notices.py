@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.kernel.periods import age_on
 from shouwang.register.calendar.queries import due_on
 from shouwang.register.households.queries import HouseholdFile, household_file
@@ -84,6 +85,7 @@ def post_case_notice(*, case: Any, phone: str, saw: str, actor: Actor, at: datet
     """Post what was seen and enter it in the case, both or neither (签发公示). Gives back the case."""
     plan = notice_plan(case=case, phone=phone, actor=actor, at=at)
     posted = post_notice_sheet(wish=plan.wish, terms=plan.terms, seen=saw, actor=actor, at=at)
+    fault_point("case.notice.posted")
     enter = procedure.post_notice if plan.step["act"] == Act.NOTICE else procedure.announce_case
     return enter(
         number=case.number,

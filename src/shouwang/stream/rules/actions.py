@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import InputError, Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.places.queries import place_of
 from shouwang.register.staff.choices import Permission
@@ -41,6 +42,7 @@ def draft_amendment(*, pack: str, draft: Draft, actor: Actor, at: datetime) -> A
             made.save(force_insert=True)
     except IntegrityError:
         raise Refusal("这一项已经有人在修订。", "请打开那份修订接着改，或请起草人撤回。") from None
+    fault_point("rule.draft.saved")
     _note("draft_amendment", made, actor, at, {"kind": made.kind, "name": made.name})
     return made
 
@@ -131,6 +133,7 @@ def _decide(amendment_id: int, state: AmendmentState, reason: str, actor: Actor,
     found.state, found.decided_by, found.decided_at = state, actor.username, at
     found.decision_reason = reason.strip()
     found.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    fault_point("rule.decide.saved")
     act = "approve_amendment" if state == AmendmentState.APPROVED else "return_amendment"
     _note(act, found, actor, at, {"version": found.version}, reason=found.decision_reason)
     return found

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.queries import SYSTEM, Actor, actor_named
 from shouwang.stream.screening.actions import OlderRun, execute_run, execute_trial, prepare_trials, queue_shadows
 
@@ -24,8 +25,10 @@ def carry_out(run_id: int, username: str) -> None:
         run = execute_run(run_id=run_id, actor=actor, at=now)
     except OlderRun:
         return
+    fault_point("screening.run.published")
     for name in settings.JOBS_AFTER_SCREENING:
         app.configure_task(name, queue="stream").defer(run_id=run.pk)
+    fault_point("screening.run.clues_queued")
     for trial in queue_shadows(run=run, at=now):
         defer_trial(trial_id=trial.pk, actor=SYSTEM)
     get_ready.defer(pack=run.pack)

@@ -20,6 +20,8 @@ from shouwang.kernel.errors import InputError
 
 SETTINGS = "shouwang.conf.settings"
 WORKER = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+MOST_DEATHS, WATCHED_SECONDS = 10, 300
+"""A part that dies more often than this within this time is not started again."""
 SEALER = [*WORKER, "--queues", "ledger"]
 """A worker that only seals the ledger: it waits for no screening."""
 
@@ -116,7 +118,10 @@ def as_owner() -> Iterator[None]:
 
 
 def run_together(port: int, workers: int = 1) -> int:
-    """Run workers and web server until Ctrl-C or until one of them ends; then stop all, and our own database."""
+    """Run workers and web server until Ctrl-C; one that dies is started again. Then stop all, and our own database.
+
+    A part that dies over and over is at fault for good: then everything stops, with code 1, for whoever watches over us.
+    """
     from django.conf import settings
 
     from shouwang.stream.screening.jobs import defer_preparation
@@ -124,22 +129,49 @@ def run_together(port: int, workers: int = 1) -> int:
     defer_preparation(pack=settings.PACK)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    web += ["--respawn-failed-workers", "--respawn-interval", "1"]
     web += ["shouwang.surfaces.web.wsgi:application"]
-    parts = [
-        subprocess.Popen(command, env=env.for_child(works_for=served), start_new_session=True)
-        for command, served in ((WORKER, "system"), (SEALER, "system"), (web, "requests"))
-    ]
+    parts = [Part(WORKER, "system"), Part(SEALER, "system"), Part(web, "requests")]
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
         signal.signal(number, _as_interrupt)
     try:
-        while all(part.poll() is None for part in parts):
+        while all(part.kept_alive() for part in parts):
             time.sleep(0.3)
         code = 1
     except KeyboardInterrupt:
         code = 0
     finally:
-        stop_all(parts)
+        stop_all([part.process for part in parts])
     return code
+
+
+class Part:
+    """A process that is started again when it dies (服务进程), but not for ever."""
+
+    def __init__(self, command: list[str], works_for: str) -> None:
+        self.command, self.works_for = command, works_for
+        self.deaths: list[float] = []
+        self.due = 0.0
+        self.process = self._start()
+
+    def kept_alive(self) -> bool:
+        """Start it again when it has died, a little later each time; no when it has died too often."""
+        now = time.monotonic()
+        if self.process.poll() is None:
+            return True
+        if not self.due:
+            self.deaths = [one for one in self.deaths if now - one < WATCHED_SECONDS] + [now]
+            self.due = now + len(self.deaths)  # its database may be starting, too
+            typer.secho(f"进程意外结束（{self.command[2]}），正在重新启动。", fg="yellow", err=True)
+        if len(self.deaths) > MOST_DEATHS:
+            return False
+        if now >= self.due:
+            self.due, self.process = 0.0, self._start()
+        return True
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        # A web worker that dies alone is replaced by its own parent; see respawn in the command.
+        return subprocess.Popen(self.command, env=env.for_child(works_for=self.works_for), start_new_session=True)
 
 
 def stop_all(parts: list["subprocess.Popen[bytes]"]) -> None:

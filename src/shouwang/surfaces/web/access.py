@@ -18,6 +18,7 @@ from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.run_time_role import NOWHERE
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.surfaces.web.once import done_once
 from shouwang.surfaces.web.paging import wants_sheet
 from shouwang.surfaces.web.table_sheets import tables_as_sheet
 
@@ -77,7 +78,10 @@ def _declare(access: Access) -> Callable[[View], View]:
             if not access.signed_in and not connection.in_atomic_block:
                 return view(request, *args, **kwargs)
             with rows_within(*(request.actor.row_range if access.signed_in else NOWHERE)):
-                shown = view(request, *args, **kwargs)
+                if access.permission is None:
+                    shown = view(request, *args, **kwargs)
+                else:
+                    shown = done_once(request, lambda: view(request, *args, **kwargs))
                 return tables_as_sheet(request, shown) if access.signed_in and wants_sheet(request) else shown
 
         bounded.access = access  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.actions import download_rejects, receive_delivery, undo_delivery
@@ -47,6 +48,7 @@ def send_delivery(request: StaffRequest) -> HttpResponse:
         feed=feed, file_name=file.name or "", content=file.read(), actor=request.actor, at=timezone.now()
     )
     if not receipt.duplicate:
+        fault_point("delivery.send.not_queued")
         defer_acceptance(delivery_id=receipt.delivery.pk, actor=request.actor)
     else:
         messages.warning(request, "这张表以前送过，内容一字不差，没有重复入库。下面是上一次的回执。")

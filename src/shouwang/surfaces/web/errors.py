@@ -1,13 +1,21 @@
-"""Pages that say what went wrong (出错页面): refused, not found, our fault."""
+"""Pages that say what went wrong (出错页面): refused, not found, the database away for a moment, our fault."""
 
+import sys
 from typing import Any
 
+import psycopg
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang.surfaces.web.access import open_page
 
 NOT_FOUND = "没有这个页面，或者它不在您的辖区内。"
+AWAY = "数据库正在重新启动或暂时连不上，一般一两分钟就好。"
+GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+RETRY_SECONDS = 10
+SECRETS = ("/sign-in/", "/accounts/")
+"""Pages on which passwords and codes are typed: these are never written back."""
 OUR_FAULT = "系统出了问题，已经记录。您填写的内容没有保存，请稍后再试。"
 
 
@@ -30,8 +38,25 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 @open_page
 def our_fault(request: HttpRequest) -> HttpResponse:
-    """The page for an error of ours (500); it needs neither database nor account."""
+    """The page for an error of ours (500), or for a database that is away (503); it needs neither of them nor an account."""
+    if isinstance(sys.exc_info()[1], GONE):
+        return back_soon(request)
     return _page(request, 500, "出错了", OUR_FAULT)
+
+
+def back_soon(request: HttpRequest) -> HttpResponse:
+    """The page while the database is away (503): what was typed stands in it, ready to be sent again."""
+    context: dict[str, Any] = {"status": 503, "title": "服务马上恢复", "sentence": AWAY, "retry": RETRY_SECONDS}
+    if request.method == "POST":
+        kept = not request.path.startswith(SECRETS)
+        context |= {
+            "kept": [(name, text) for name, texts in request.POST.lists() for text in texts] if kept else [],
+            "action": request.get_full_path(),
+            "files": bool(request.FILES),
+        }
+    response = render(request, "web/back_soon.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.queries import Actor, actor_of
 from shouwang.surfaces.web.access import declared_access
 from shouwang.surfaces.web.errors import refused
@@ -46,7 +47,9 @@ class DeclaredAccess:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Passes on; the decision falls when the view is known."""
-        return self.following(request)
+        response = self.following(request)
+        fault_point("form.committed")
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         """The refusal, or None when the view may run; sets `request.actor`."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from shouwang.kernel.faults import fault_point
 from shouwang.register.exchange.comparing import Found
 from shouwang.register.exchange.fields import Entries, YearlySum
 from shouwang.register.exchange.models import Difference, IncomingSheet, TakeOver
@@ -19,6 +20,7 @@ UNDOING = "exchange_take_over.undoing"
 def keep_take_over(sheet: IncomingSheet, corrections: Sequence[Correction], actor: Actor, at: datetime) -> TakeOver:
     """Correct the register and keep, sealed, what would undo it."""
     undoing = correct_register(corrections=corrections, because=f"sheet:{sheet.pk}", actor=actor, at=at)
+    fault_point("exchange.take.corrected")
     pairs = [[one.household_id, one.resident_id, one.field, before.value, one.value]
              for one, before in zip(corrections, undoing, strict=True)]  # fmt: skip
     households = len({one.household_id for one in corrections})

@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from shouwang.kernel.errors import InputError, Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.exchange.actions.fill import fill_sheet
 from shouwang.register.exchange.actions.keep import as_differences
 from shouwang.register.exchange.choices import SheetState
@@ -52,6 +53,7 @@ def receive_sheet(
         received_at=at,
         received_by=actor.username,
     )
+    fault_point("exchange.receive.row_written")
     details = {"sha256": digest, "bytes": len(content)}
     note(act="receive_sheet", subject=f"sheet:{sheet.pk}", actor=actor, at=at, details=details)
     return sheet
@@ -70,6 +72,7 @@ def compare_sheet(*, sheet_id: int, actor: Actor, at: datetime, read: Sheet | No
     Raises NotOpen when it was compared before.
     """
     sheet = begin_comparing(sheet_id)
+    fault_point("exchange.compare.begun")
     try:
         read = read or open_incoming(sheet)
     except InputError as wrong:
@@ -86,6 +89,7 @@ def compare_sheet(*, sheet_id: int, actor: Actor, at: datetime, read: Sheet | No
         ReturnedRow.objects.bulk_create(rows, batch_size=AT_ONCE)
         found = list(compare(read, matched, year=sheet.income_year))
         Difference.objects.bulk_create(as_differences(sheet, found), batch_size=AT_ONCE)
+        fault_point("exchange.compare.differences_written")
         sheet.layout, sheet.layout_title = read.layout.name, read.layout.title
         sheet.compared_columns, sheet.other_columns = compared_columns(read, sheet.income_year)
         sheet.rows_in, sheet.rows_matched = len(read.rows), len(matched)

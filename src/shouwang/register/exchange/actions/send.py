@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.kernel.sheets.writing import write_sheet
 from shouwang.register.exchange.choices import Choice, Decision
 from shouwang.register.exchange.layouts import LAYOUTS, Layout
@@ -127,9 +128,11 @@ def send_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> tuple[
         path=put_sealed(KIND, digest, content),
         sha256=digest,
     )
+    fault_point("exchange.send.sheet_kept")
     SentHousehold.objects.bulk_create((_sent(sheet, one, prepared) for one in prepared.records), batch_size=2_000)
     details = {"layout": sheet.layout, "households": sheet.households, "persons": sheet.persons, "full": wish.in_full}
     subject = f"outgoing:{sheet.pk}"
+    fault_point("exchange.send.remembered")
     note(act="export_sheet", subject=subject, reason=sheet.reason, actor=actor, at=at, details=details)
     return sheet, content
 

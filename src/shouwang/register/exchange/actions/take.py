@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.exchange.actions.keep import UNDOING, keep_take_over
 from shouwang.register.exchange.choices import Decision
 from shouwang.register.exchange.fields import field_of
@@ -60,6 +61,7 @@ def take_over(*, sheet_id: int, actor: Actor, at: datetime) -> Taken:
         note(act="find_stale", subject=f"sheet:{sheet.pk}", actor=actor, at=at, details={"stale": len(stale)})
         return Taken(None, len(stale))
     made = keep_take_over(sheet, corrections, actor, at)
+    fault_point("exchange.take.kept")
     Difference.objects.filter(pk__in=[one.pk for one in fresh]).update(takeover=made)
     return Taken(made, len(stale))
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from shouwang.kernel.bulk import copy_to_temporary, quoted
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions.columns import household_columns, resident_columns
 from shouwang.register.households.actions.periods import remember_periods
 from shouwang.register.households.models import Household, IncomeEntry, Measure, Resident, Risk, StatusTag
@@ -80,14 +81,17 @@ def import_register(*, tables: Mapping[str, pa.Table], actor: Actor, at: datetim
         copy_to_temporary(cursor, "coming_household", Household._meta.db_table, household_columns(tables["households"]))
         copy_to_temporary(cursor, "coming_resident", Resident._meta.db_table, resident_columns(tables["residents"]))
         _refuse_strangers(cursor, actor)
+        fault_point("register.import.copied")
         _clear_entries(cursor)
         counts["households"] = _upsert(cursor, Household, "coming_household", HOUSEHOLDS_FROM, COMPUTED)
+        fault_point("register.import.households")
         counts["residents"] = _upsert(cursor, Resident, "coming_resident", "coming_resident c", {})
         cursor.execute(LEFT_OUT)
         for name, model in ENTRIES.items():
             counts[name] = _load_entries(cursor, model, tables[name]) if name in tables else 0
     remember_periods(among="coming_household")
     note(act="import_register", subject="register", actor=actor, at=at, details=counts)
+    fault_point("register.import.noted")
     return counts
 
 

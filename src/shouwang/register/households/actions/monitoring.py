@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions.periods import remember_periods
 from shouwang.register.households.choices import ClearanceManner, MonitoredClass, MonitoringBeginning, RiskKind
 from shouwang.register.households.models import Household, MonitoringPeriod, Risk
@@ -31,6 +32,7 @@ def mark_monitored(
     household.monitored_class, household.monitored_on = monitored_class, on
     household.cleared_on, household.clearance_manner = None, None
     household.save(update_fields=["monitored_class", "monitored_on", "cleared_on", "clearance_manner"])
+    fault_point("monitoring.begin.marked")
     _begin(household, MonitoringBeginning.IDENTIFIED, on, case)
     Risk.objects.bulk_create(Risk(household=household, risk=risk, since_on=on) for risk in dict.fromkeys(risks))
     _note("mark_monitored", household_id, case, actor, at)
@@ -47,6 +49,7 @@ def mark_cleared(*, household_id: str, manner: str, on: date, case: str, actor: 
     remember_periods(household_id=household_id)
     household.cleared_on, household.clearance_manner = on, manner
     household.save(update_fields=["cleared_on", "clearance_manner"])
+    fault_point("monitoring.clear.marked")
     _end(household, on, case, manner)
     _note("mark_cleared", household_id, case, actor, at)
 

@@ -17,6 +17,7 @@ from django.db.models import Max
 
 from shouwang.kernel import merkle
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.kernel.signing import ALGORITHM, SigningKeys, load_signing_keys, make_signing_keys
 from shouwang.register.ledger.actions.note import note
 from shouwang.register.ledger.head import Head, HeadLost, keep_head, kept_head
@@ -58,6 +59,7 @@ def seal_entries(*, at: datetime, every_gap: bool = False, batch: int = BATCH) -
             keys = _signing_keys()
             _sign_unsigned(keys, at)
             while (made := _write_seal(at, every_gap, batch)) is not None:
+                fault_point("ledger.seal.unsigned")
                 _sign(made, keys, at)
                 seals, entries = seals + 1, entries + made.entries
     return Sealing(seals, entries, kept_head())
@@ -160,4 +162,5 @@ def _sign(made: Seal, keys: SigningKeys, at: datetime) -> None:
         signature=keys.sign(str(text).encode()).hex(),
         signed_at=at,
     )
+    fault_point("ledger.seal.signed")
     keep_head(Head(seal.number, seal.hash))

@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.ledger.sealed_files import put_sealed
@@ -83,6 +84,7 @@ def issue_checked(
     if old is not None and (old.fields_hash, old.template_hash) == (order.fields_hash, template_hash):
         return old
     made = _issue(order, template, template_hash, old, actor, at)
+    fault_point("paper.issue.saved")
     details = {"kind": kind.name, "number": made.number, "version": made.version, "pdf": made.pdf_hash}
     note(act="issue_paper", subject=f"paper:{made.pk}", actor=actor, at=at, details=details)
     return made
@@ -98,6 +100,7 @@ def _issue(order: _Order, template: bytes, template_hash: str, old: Paper | None
     docx, pdf = rendered(
         order.kind, order.texts, template, number=words, version=version, code=code, actor=actor, on=on
     )
+    fault_point("paper.issue.printed")
     hashes = sha256(docx).hexdigest(), sha256(pdf).hexdigest()
     made = Paper(
         county_code=county,
@@ -120,6 +123,7 @@ def _issue(order: _Order, template: bytes, template_hash: str, old: Paper | None
         pdf_path=put_sealed(STORED, hashes[1], pdf),
         code=code,
     )
+    fault_point("paper.issue.files_kept")
     _replace(old, made)
     return made
 

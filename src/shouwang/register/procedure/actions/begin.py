@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import household_of
 from shouwang.register.ledger.actions import note
 from shouwang.register.procedure.actions.enter import step_due
@@ -76,6 +77,7 @@ def begin_case(
         other = Case.objects.filter(household_id=household_id, matter=matter, state__in=RUNNING).first()
         told = f"（{other.number}）" if other else ""
         raise Refusal(f"这一户已经有一件{Matter(matter).label}在办{told}。", "请在那一件里继续办理。") from None
+    fault_point("case.begin.saved")
     note(act="begin_case", subject=f"case:{case.number}", actor=actor, at=at, details={"matter": matter})
     recuse_relatives(case=case, actor=actor, at=at)
     case.refresh_from_db()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.procedure.actions.enter import NotNow, enter_record, step_due
 from shouwang.register.procedure.choices import Act
@@ -47,6 +48,7 @@ def ask_departments(
                 )
         except IntegrityError:
             continue  # asked already and not answered yet
+    fault_point("enquiry.ask.saved")
     note(
         act="ask_departments",
         subject=f"case:{number}",
@@ -81,6 +83,7 @@ def answer_enquiry(*, enquiry_id: int, result: str, words: str, actor: Actor, at
         actor=actor,
         at=at,
     )
+    fault_point("enquiry.answer.recorded")
     enquiry.answered_by, enquiry.answered_at, enquiry.record_number = actor.username, at, case.records
     enquiry.save(update_fields=["answered_by", "answered_at", "record_number"])
     return enquiry

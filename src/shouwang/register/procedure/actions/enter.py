@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.calendar.queries import due_on
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
@@ -74,8 +75,10 @@ def enter_record(
         next_due_on=_next_due(case, act, step, content or {}, today),
     )
     _save(record)
+    fault_point("case.record.saved")
     details = {"step": step, "record": record.number} | ({"reason": reason_code} if reason_code else {})
     note(act=f"case_{act}", subject=f"case:{number}", actor=actor, at=at, details=details)
+    fault_point("case.record.noted")
     case.refresh_from_db()
     return case
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shouwang.kernel import filestore
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.procedure.models import Case, Evidence
@@ -36,6 +37,7 @@ def keep_evidence(*, number: str, title: str, content: bytes, actor: Actor, at: 
         return known
     sealed = keyring().seal_file(f"evidence:{digest}", content)
     path, _ = filestore.put(settings.STORE, "evidence", sealed, ".sealed")
+    fault_point("case.evidence.file_kept")
     kept = Evidence.objects.create(
         sha256=digest,
         case=case,

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions import end_measure as end_in_register
 from shouwang.register.households.actions import record_measure
 from shouwang.register.ledger.actions import note
@@ -52,6 +53,7 @@ def give_feedback(
     actor.require(Permission.RECORD_MEASURE)
     measure = open_measure(measure_id, actor)
     made = _add(measure, FeedbackKind.PROGRESS, words, happened_on, _kept(content), actor, at)
+    fault_point("measure.feedback.added")
     if measure.state == MeasureState.PLANNED:
         measure.state = MeasureState.UNDER_WAY
         measure.save(update_fields=["state"])
@@ -105,9 +107,11 @@ def deliver_measure(
     without = "" if kept else said(no_file_reason, "没有凭证的原因（或者上传照片、扫描件）", most=300)
     told = "；".join(part for part in (words.strip(), without) if part)
     _add(measure, FeedbackKind.DELIVERED, told, delivered_on, kept, actor, at)
+    fault_point("measure.deliver.told")
     measure.state, measure.delivered_on, measure.delivered_amount = MeasureState.DELIVERED, delivered_on, amount
     measure.delivered_file, measure.no_file_reason = (kept.sha256 if kept else ""), without
     measure.save()
+    fault_point("measure.deliver.saved")
     if measure.kind:
         record_measure(
             household_id=measure.household_id,

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.calendar.queries import due_on as last_day
 from shouwang.register.households.choices import MeasureItem, MeasureKind
 from shouwang.register.households.queries import residents_named
@@ -88,6 +89,7 @@ def plan_measure(*, plan_id: int, chosen: Chosen, actor: Actor, at: datetime) ->
             made.save(force_insert=True)
     except IntegrityError as error:
         raise _told(error) from None
+    fault_point("measure.plan.saved")
     details = {"plan": plan.pk, "tool": made.tool, "fit": made.fit, "ground": made.ground}
     note(act="plan_measure", subject=f"measure:{made.pk}", actor=actor, at=at, details=details)
     return made

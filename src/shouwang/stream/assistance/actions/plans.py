@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.kernel.secrets import IDENTITY, mask_name
 from shouwang.register.households.queries import household_of
 from shouwang.register.ledger.actions import note
@@ -60,6 +61,7 @@ def draft_plan(
             made.save(force_insert=True)
     except IntegrityError:
         raise Refusal("这一户已经有一份没有结束的方案。", "请打开那份方案接着改。") from None
+    fault_point("plan.draft.saved")
     _note("draft_plan", made, actor, at)
     return made
 
@@ -116,6 +118,7 @@ def approve_plan(*, plan_id: int, reason: str, actor: Actor, at: datetime) -> Pl
     found = _decide(plan_id, reason, actor, at)
     found.state, found.held_since = PlanState.APPROVED, at
     found.save()
+    fault_point("plan.approve.saved")
     _note("approve_plan", found, actor, at, reason=found.decision_reason)
     return found
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.procedure.actions import NotNow
@@ -47,6 +48,7 @@ def confirm_gate(
         confirmed_by=actor.username, role=actor.role, confirmed_at=at,
     )  # fmt: skip
     _save(made)
+    fault_point("clearance.confirm.saved")
     note(act="confirm_gate", subject=f"case:{number}", actor=actor, at=at, details={"gate": gate, "holds": holds})
     return made
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions import mark_cleared, take_back_clearance
 from shouwang.register.households.choices import ClearanceManner
 from shouwang.register.procedure.actions import NotNow, enter_record
@@ -110,8 +111,10 @@ def enter_clearance_mark(
             raise Refusal("标注以前要经两种途径告知农户。", "例如送纸质告知书，再打电话或当面说明。")
         on = localtime(at).date()
         name_contact(household_id=case.household_id, name=contact, actor=actor, at=at)
+        fault_point("clearance.mark.contact_named")
         manner = ClearanceManner.BY_HELP if case.matter == Matter.CLEARANCE else ClearanceManner.NATURALLY
         mark_cleared(household_id=case.household_id, manner=manner, on=on, case=number, actor=actor, at=at)
+        fault_point("clearance.mark.register_changed")
     return enter_record(
         number=number, act=Act.RECORD, step=step, content=content, words={"words": words}, actor=actor, at=at, seen=seen
     )
@@ -162,6 +165,7 @@ def _decide(
 ) -> Any:
     supporting = list(evidence) or [one.sha256 for one in evidence_of(case)]
     sha256 = freeze_grounds(case=case, evidence=supporting, actor=actor, at=at)
+    fault_point("clearance.decide.frozen")
     step = next((one["step"] for one in turns(case) if one["act"] == Act.DECISION), Act.DECISION)
     return enter_record(
         number=case.number,

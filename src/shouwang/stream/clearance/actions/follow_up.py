@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import household_of
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
@@ -57,6 +58,7 @@ def record_follow_up(
         visit.words_cipher = keyring().encrypt(WORDS, visit_key(visit), json.dumps({"words": said}, ensure_ascii=False))
     if found in WORRYING:
         visit.clue_id = _clue(household, said, actor, at)
+    fault_point("visit.record.clue_reported")
     try:
         with transaction.atomic():
             visit.save(force_insert=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions import record_no_risk
 from shouwang.register.households.queries import households
 from shouwang.register.staff.choices import Permission
@@ -71,7 +72,9 @@ def close_clue(*, clue_id: int, closing: Closing, answer: Answer | None = None, 
         _answer(found, closing, answer, actor, day_of(at))
     _close(found, closing, actor, at)
     _record([found], actor, at)
+    fault_point("clue.close.recorded")
     found.save()
+    fault_point("clue.close.saved")
     remember(found, ClueAct.CLOSED, actor, at, sentence=closing.sentence, reason=closing.reason)
     return found
 
@@ -114,6 +117,7 @@ def settle_clue(*, clue_id: int, case_number: str, actor: Actor, at: datetime) -
     found.case_number = written(case_number, "办理编号", most=40)
     _close(found, Closing(ENTERED), actor, at)
     found.save()
+    fault_point("clue.settle.saved")
     remember(found, ClueAct.SETTLED, actor, at, case=found.case_number)
     return found
 

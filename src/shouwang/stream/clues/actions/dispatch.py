@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor, actor_named
 from shouwang.stream.clues.actions.recording import (
@@ -68,6 +69,7 @@ def take_clues(*, clue_ids: Iterable[int], actor: Actor, at: datetime) -> int:
         one.taken_by, one.taken_at = actor.username, at
     if found:
         Clue.objects.bulk_update(found, [*PASSED, "taken_by", "taken_at"], batch_size=500)
+        fault_point("clue.take.saved")
         remember_all(found, ClueAct.TAKEN, actor, at)
     return len(found)
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from shouwang.kernel.bulk import copy_in
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
@@ -47,6 +48,7 @@ def escalate_overdue_clues(*, actor: Actor, at: datetime) -> int:
         if late:
             _tell_limits(cursor, day)
             cursor.execute(RAISE_UP)
+            fault_point("clue.escalate.raised")
             cursor.execute(EVENTS, told)
             note(act="escalate_clues", subject="clues", actor=actor, at=at, details={"clues": late})
     return late

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from shouwang.kernel import identity_numbers
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import households, residents_by_id_number
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.places.queries import place_names
@@ -85,7 +86,9 @@ def _into_a_clue(report: Report, kind: SourceKind, household_id: str, actor: Act
     else:
         _feed(clue, kind, at)
         remember(clue, ClueAct.FED, actor, at, kind=kind.value, channel=report.channel)
+    fault_point("clue.report.opened")
     _keep(clue, report, kind, household_id, actor, at)
+    fault_point("clue.report.kept")
     return clue
 
 

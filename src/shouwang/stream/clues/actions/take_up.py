@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from shouwang.kernel.bulk import copy_in
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import households
 from shouwang.register.ledger.actions import note
 from shouwang.register.procedure.choices import Matter
@@ -63,8 +64,10 @@ def take_up_warnings(*, run_id: int, actor: Actor, at: datetime) -> dict[str, in
         _tell_limits(cursor, run.as_of)
         for step in (HOLD, FORGET_HELD, OPEN, SOURCES, FEED, EVENTS):
             cursor.execute(step, told)
+            fault_point("clue.take_up.step")
         cursor.execute(COUNT)
         counts = dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+    fault_point("clue.take_up.counted")
     note(act="take_up_warnings", subject=f"run:{run.pk}", actor=actor, at=at, details=counts)
     return counts
 

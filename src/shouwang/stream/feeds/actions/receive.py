@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.sealed_files import put_sealed
 from shouwang.register.staff.choices import Permission, Role
@@ -62,6 +63,8 @@ def _earlier(feed: str, digest: str, actor: Actor) -> Delivery | None:
 
 def _keep(feed: str, file_name: str, content: bytes, digest: str, actor: Actor, at: datetime) -> Delivery:
     source = feed_contract(feed)
+    original_path = put_sealed("originals", digest, content)
+    fault_point("delivery.receive.file_kept")
     delivery = Delivery.objects.create(
         feed=feed,
         feed_title=source.title,
@@ -74,8 +77,9 @@ def _keep(feed: str, file_name: str, content: bytes, digest: str, actor: Actor, 
         claim=claim(feed, digest, actor),
         received_at=at,
         received_by=actor.username,
-        original_path=put_sealed("originals", digest, content),
+        original_path=original_path,
     )
+    fault_point("delivery.receive.row_written")
     details = {"feed": feed, "sha256": digest, "bytes": len(content)}
     note(act="receive_delivery", subject=f"delivery:{delivery.pk}", actor=actor, at=at, details=details)
     return delivery

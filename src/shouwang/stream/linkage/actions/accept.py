@@ -13,6 +13,7 @@ from django.db import transaction
 
 from shouwang.engine.model import Source
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.sealed_files import opened_for_reading, own_folder, put_sealed
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.actions import (
@@ -41,6 +42,7 @@ def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people: Kno
     accepted one after another. Gives back the delivery. Raises NotTwice when it is settled already.
     """
     delivery = begin_reading(delivery_id=delivery_id)
+    fault_point("delivery.accept.begun")
     source = feed_contract(delivery.feed)
     suffix = Path(delivery.file_name).suffix.lower()
     try:
@@ -55,9 +57,13 @@ def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people: Kno
         rows = sort_rows(read.table, source, known, batch=str(delivery_id))
         _report(delivery_id, 85, "正在入库")
         settled = _keep(read, rows, source, delivery)
+        fault_point("delivery.accept.files_kept")
         with transaction.atomic():
             done = settle_delivery(delivery_id=delivery_id, settled=settled, actor=actor, at=at)
+            fault_point("delivery.accept.settled")
             add_reviews(delivery=done, rows=rows, people=known)
+            fault_point("delivery.accept.reviews_added")
+    fault_point("delivery.accept.committed")
     return done
 
 

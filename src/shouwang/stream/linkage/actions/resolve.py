@@ -11,6 +11,7 @@ from django.db import transaction
 
 from shouwang.kernel import identity_numbers
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.kernel.secrets import mask_phone
 from shouwang.register.households.queries import households_of
 from shouwang.register.ledger.actions import note, record_look
@@ -91,8 +92,10 @@ def resolve_reviews(*, choices: Mapping[str, str | None], reason: str, actor: Ac
         item.resolved_at, item.resolved_by, item.resolution_reason = at, actor.username, reason.strip()
     changed = ["status", "resident_id", "household_id", "resolved_at", "resolved_by", "resolution_reason"]
     LinkReview.objects.bulk_update(items, changed, batch_size=500)
+    fault_point("link.resolve.decided")
     for delivery_id in sorted({item.delivery_id for item in items}):
         _put_in_force(delivery_id, [item for item in items if item.delivery_id == delivery_id])
+    fault_point("link.resolve.in_force")
     linked = sum(1 for item in items if item.status == ReviewStatus.LINKED)
     subject = f"review:{items[0].key}" if len(items) == 1 else "reviews"
     details = {"linked": linked, "refused": len(items) - linked, "items": [item.key for item in items]}

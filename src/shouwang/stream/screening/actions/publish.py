@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from shouwang.kernel.bulk import copy_in, copy_into_protected, copy_to_temporary
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.screening.choices import SEVERITY, RunStatus, WarningState
@@ -92,14 +93,17 @@ def publish_run(
         copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, coming, joined=False)
         cursor.execute("SET LOCAL enable_nestloop = off")  # what came is not analysed; row by row is never right
         cursor.execute(KNOWN, limits)
+        fault_point("screening.publish.known_updated")
         cursor.execute(UNKNOWN, limits)
         cursor.execute(GONE, limits)
+        fault_point("screening.publish.warnings_written")
         _replace(cursor, "screening_gap", _gaps(gaps), run)
         _replace(cursor, "screening_doubt", _doubts(doubts), run)
     run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
     run.summary = {**summary, "states": _states(run)}
     run.save()
     details = {"warnings": warnings.num_rows, "gaps": gaps.num_rows, "doubts": doubts.num_rows}
+    fault_point("screening.publish.row_written")
     note(act="publish_run", subject=f"run:{run.pk}", actor=actor, at=at, details=details)
     run.refresh_from_db()
     return run

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import register_tables
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
@@ -50,6 +51,7 @@ def queue_screening(*, pack: str, as_of: date, actor: Actor, at: datetime) -> Ru
         started_by=actor.username,
     )
     details = {"pack": loaded.name, "as_of": as_of.isoformat()}
+    fault_point("screening.queue.row_written")
     note(act="queue_screening", subject=f"run:{run.pk}", actor=actor, at=at, details=details)
     return run
 
@@ -68,6 +70,7 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     try:
         _report(run, 10, "读取登记与部门数据")
         register, feeds = _freeze(run, pack)
+        fault_point("screening.run.frozen")
         result = screen(
             pack=pack,
             register=register,
@@ -77,6 +80,7 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
             with_facts=False,
             progress=lambda text: _report(run, 45, text),
         )
+        fault_point("screening.run.judged")
         _report(run, 80, "发布预警")
         return publish_run(
             run_id=run.pk,

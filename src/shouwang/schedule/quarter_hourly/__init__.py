@@ -1,1 +1,0 @@
-"""Every quarter of an hour (每刻钟)."""
