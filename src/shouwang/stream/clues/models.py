@@ -5,6 +5,7 @@ written answer from above the village, or an open clue that carries it on: trigg
 migrations). Households are named by their number without a foreign key: a person who applies may be in no register yet.
 """
 
+from hashlib import sha256
 from typing import Any, Self
 
 from django.db import models
@@ -173,6 +174,14 @@ class Clue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    @property
+    def mark(self) -> str:
+        """How it stands (现状标记), as a form carries it: with another one, somebody acted on it in the meantime."""
+        held = (self.state, self.owner_level, self.owner, self.taken_by, self.household_id, self.is_application)
+        times = (self.dispatched_at, self.taken_at, self.closed_at)
+        said = "|".join(map(str, (*held, *(time and time.timestamp() for time in times))))
+        return sha256(said.encode()).hexdigest()[:16]
 
 
 class ClueSource(models.Model):

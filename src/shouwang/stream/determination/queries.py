@@ -1,6 +1,7 @@
 """Reading determinations (查识别认定)."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,12 @@ def snapshot_of(actor: Actor, case_number: str) -> tuple[Snapshot, dict[str, Any
         return None
     content = keyring().open_file(f"snapshot:{found.sha256}", filestore.get(settings.STORE, found.path))
     return found, json.loads(content)
+
+
+def snapshots_kept(actor: Actor) -> Iterator[tuple[str, str, str]]:
+    """Case, hash and file of all kept grounds."""
+    found = Snapshot.objects.visible_to(actor).order_by("pk")
+    yield from found.values_list("case_number", "sha256", "path").iterator()
 
 
 def snapshot_differences(actor: Actor, case_number: str) -> list[str] | None:

@@ -70,3 +70,9 @@ def candidates_of(actor: Actor, item: LinkReview) -> list[Candidate]:
             )
         )
     return out
+
+
+def open_reviews_by_delivery(actor: Actor) -> dict[int, int]:
+    """How many records in doubt wait for a person, by their delivery."""
+    waiting = LinkReview.objects.visible_to(actor).open().order_by().values("delivery_id").annotate(n=Count("pk"))
+    return dict(waiting.values_list("delivery_id", "n"))

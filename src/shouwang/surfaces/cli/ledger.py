@@ -32,7 +32,7 @@ def seal(
     as_json: AsJson = False,
 ) -> int:
     """把还没有封存的记录封存并签名。平时由后台每半分钟做一次。"""
-    with _opened(), Steps() as steps:
+    with opened(), Steps() as steps:
         from shouwang.register.ledger.actions import accept_restored_ledger, seal_entries
         from shouwang.register.staff.queries import SYSTEM
 
@@ -54,7 +54,7 @@ def verify(
 ) -> int:
     """逐条核验台账：改过、删掉、插入、调换、截断的，指出是哪一条。有不符时退出码为 1。"""
     started = time.perf_counter()
-    with _opened():
+    with opened():
         from shouwang.register.ledger.checkpoints import read_checkpoint
         from shouwang.register.ledger.verifying import verify_ledger
 
@@ -84,7 +84,7 @@ def checkpoint(
     """给出台账现在的链头（已签名）：一行字可以印在月报上，文件可以寄给见证人。"""
     if leaves and out is None:
         raise InputError("带每条哈希的检查点要写成文件。", "请加 --out 文件名。")
-    with _opened():
+    with opened():
         from shouwang.register.ledger.checkpoints import current_checkpoint, write_checkpoint
 
         head = current_checkpoint()
@@ -101,7 +101,7 @@ def export(
     as_json: AsJson = False,
 ) -> int:
     """把全部记录和封存导出，任何人用 scripts/verify_ledger.py 都能核验。"""
-    with _opened(), Steps() as steps:
+    with opened(), Steps() as steps:
         from shouwang.register.ledger.exporting import export_ledger
 
         written = export_ledger(out, say=lambda rows: steps.say(f"已写 {rows:,} 条"))
@@ -112,7 +112,7 @@ def export(
 
 
 @contextmanager
-def _opened() -> Iterator[None]:
+def opened() -> Iterator[None]:
     """The database for one command: ours is stopped again when nobody else had it running."""
     running = env.value("DATABASE_URL") or postgres.running_url(env.value("SHOUWANG_HOME"))
     serve.prepare()

@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from shouwang.kernel.errors import InputError
-from shouwang.surfaces.cli import demo, feeds, files, ledger, packs, places, serve, simulating
+from shouwang.surfaces.cli import checking, demo, feeds, files, ledger, packs, places, serve, simulating
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouwang：防止返贫监测和帮扶平台")
 app.add_typer(packs.app, name="pack")
@@ -26,6 +26,7 @@ for command in (
     serve.serve,
     serve.worker,
     serve.db,
+    checking.check_data,
 ):
     app.command()(command)
 

@@ -199,7 +199,7 @@ def _return(request: StaffRequest, case: Any, seen: int) -> Any:
 def _recusal(request: StaffRequest, case: Any, seen: int) -> Any:
     given = request.POST
     who = given.get("who", "").strip() or request.actor.username
-    return do.recuse(number=case.number, who=who, why=given.get("words", ""), actor=request.actor, at=timezone.now())
+    return do.recuse(who=who, why=given.get("words", ""), **_common(request, case, seen))
 
 
 def _help_first(request: StaffRequest, case: Any, seen: int) -> Any:

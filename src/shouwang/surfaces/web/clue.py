@@ -20,6 +20,7 @@ from shouwang.stream.clues.actions import (
     close_clue,
     confirm_clue,
     dispatch_clue,
+    hold_clue,
     identify_household,
     merge_clues,
     open_contact,
@@ -67,6 +68,8 @@ def clue_act(request: StaffRequest, clue_id: int, what: str) -> HttpResponse:
     wrong, went_on = "", found.pk
     try:
         with transaction.atomic():
+            if "seen" in request.POST:
+                hold_clue(clue_id=found.pk, mark=request.POST["seen"], actor=request.actor)
             went_on = act(request, found.pk) or found.pk
     except Refusal as refusal:
         wrong = str(refusal)

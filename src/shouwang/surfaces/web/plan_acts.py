@@ -61,6 +61,8 @@ def plan_step(request: StaffRequest, plan_id: int, what: str) -> HttpResponse:
         raise Http404
     step, said = STEPS[what]
     try:
+        if "seen" in request.POST:
+            do.hold_plan(plan_id=found.pk, mark=request.POST["seen"], actor=request.actor)
         step(request, {"plan_id": found.pk, "actor": request.actor, "at": timezone.now()})
         messages.success(request, said)
     except Refusal as refusal:

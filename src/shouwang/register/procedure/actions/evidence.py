@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shouwang.kernel import filestore
 from shouwang.kernel.errors import Refusal
@@ -38,7 +38,7 @@ def keep_evidence(*, number: str, title: str, content: bytes, actor: Actor, at: 
     sealed = keyring().seal_file(f"evidence:{digest}", content)
     path, _ = filestore.put(settings.STORE, "evidence", sealed, ".sealed")
     fault_point("case.evidence.file_kept")
-    kept = Evidence.objects.create(
+    kept = Evidence(
         sha256=digest,
         case=case,
         title=title.strip()[:80] or "未命名",
@@ -48,5 +48,10 @@ def keep_evidence(*, number: str, title: str, content: bytes, actor: Actor, at: 
         added_by=actor.username,
         added_at=at,
     )
+    try:
+        with transaction.atomic():
+            kept.save(force_insert=True)
+    except IntegrityError:  # the same file came twice at the same moment
+        return Evidence.objects.get(case=case, sha256=digest)
     note(act="keep_evidence", subject=f"case:{number}", actor=actor, at=at, details={"bytes": len(content)})
     return kept

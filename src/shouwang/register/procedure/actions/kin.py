@@ -50,7 +50,9 @@ def end_kin(*, kin_id: int, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def recuse(*, number: str, who: str, why: str, actor: Actor, at: datetime, relative: bool = False) -> Case:
+def recuse(
+    *, number: str, who: str, why: str, actor: Actor, at: datetime, relative: bool = False, seen: int | None = None
+) -> Case:
     """Take somebody out of a case (回避); the case goes on with others."""
     return enter_record(
         number=number,
@@ -59,6 +61,7 @@ def recuse(*, number: str, who: str, why: str, actor: Actor, at: datetime, relat
         words={"why": why},
         actor=actor,
         at=at,
+        seen=seen,
     )
 
 

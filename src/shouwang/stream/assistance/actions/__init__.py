@@ -11,10 +11,12 @@ from shouwang.stream.assistance.actions.feedback import (
 from shouwang.stream.assistance.actions.measures import Chosen, plan_measure, usual_due_on, withdraw_measure
 from shouwang.stream.assistance.actions.plans import (
     NotNow,
+    QuickerElsewhere,
     agree_plan,
     approve_plan,
     close_plan,
     draft_plan,
+    hold_plan,
     propose_plan,
     return_plan,
     revise_plan,
@@ -23,6 +25,7 @@ from shouwang.stream.assistance.actions.plans import (
 __all__ = [
     "Chosen",
     "NotNow",
+    "QuickerElsewhere",
     "agree_plan",
     "approve_plan",
     "close_plan",
@@ -31,6 +34,7 @@ __all__ = [
     "end_measure",
     "give_feedback",
     "give_up_measure",
+    "hold_plan",
     "plan_measure",
     "propose_plan",
     "record_word",

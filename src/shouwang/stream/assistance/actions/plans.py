@@ -19,6 +19,10 @@ from shouwang.stream.assistance.queries.words import GOALS, PHONE, sealed
 MOST_WORDS = 500
 
 
+class QuickerElsewhere(Refusal):
+    """Somebody else changed the plan since it was looked at (别人先改了)."""
+
+
 class NotNow(Refusal):
     """The plan does not stand where this could be done (当前状态不能办理)."""
 
@@ -170,6 +174,14 @@ def locked_plan(plan_id: int, actor: Actor) -> Plan:
     if found is None:
         raise Refusal("没有找到这份方案。", "请从方案列表里打开。")
     return found  # type: ignore[no-any-return]
+
+
+def hold_plan(*, plan_id: int, mark: str, actor: Actor) -> None:
+    """Hold a plan until the end of the transaction, as it stood when it was looked at. Raises QuickerElsewhere."""
+    found = locked_plan(plan_id, actor)
+    if found.mark != mark:
+        said = f"这份方案刚刚有人改过，现在是“{found.get_state_display()}”。"
+        raise QuickerElsewhere(said, "请看过最新的内容再办。")
 
 
 def _drafters(plan_id: int, actor: Actor, states: tuple[PlanState, ...]) -> Plan:

@@ -1,5 +1,6 @@
 """The plan of one household (一户一策)."""
 
+from hashlib import sha256
 from typing import Any, Self
 
 from django.db import models
@@ -93,3 +94,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.version}"
+
+    @property
+    def mark(self) -> str:
+        """How it stands (现状标记), as a form carries it: with another one, somebody changed it in the meantime."""
+        said = (self.version, self.state, self.goals_cipher, self.contact_name, self.agreed_on, self.agreed_how)
+        times = (self.proposed_at, self.decided_at, self.closed_at)
+        text = "|".join(map(str, (*said, *(time and time.timestamp() for time in times))))
+        return sha256(text.encode()).hexdigest()[:16]

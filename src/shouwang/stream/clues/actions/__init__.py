@@ -12,7 +12,7 @@ from shouwang.stream.clues.actions.close import (
 from shouwang.stream.clues.actions.dispatch import dispatch_clue, dispatch_clues, return_clue, take_clues
 from shouwang.stream.clues.actions.escalate import escalate_overdue_clues
 from shouwang.stream.clues.actions.join import identify_household, merge_clues, split_clue
-from shouwang.stream.clues.actions.recording import ClueNotFound, NotNow
+from shouwang.stream.clues.actions.recording import ClueNotFound, NotNow, QuickerElsewhere, hold_clue
 from shouwang.stream.clues.actions.report import Report, report_clue
 from shouwang.stream.clues.actions.seeing import open_contact, see_notes
 from shouwang.stream.clues.actions.take_up import take_up_warnings
@@ -22,6 +22,7 @@ __all__ = [
     "Closing",
     "ClueNotFound",
     "NotNow",
+    "QuickerElsewhere",
     "Report",
     "close_clue",
     "close_clues",
@@ -29,6 +30,7 @@ __all__ = [
     "dispatch_clue",
     "dispatch_clues",
     "escalate_overdue_clues",
+    "hold_clue",
     "identify_household",
     "merge_clues",
     "open_contact",

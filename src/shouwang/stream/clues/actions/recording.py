@@ -29,6 +29,10 @@ class ClueNotFound(Refusal):
     """No clue of this number within the own area (没有找到): the same answer whether it is elsewhere or nowhere."""
 
 
+class QuickerElsewhere(Refusal):
+    """Somebody else acted on the clue since it was looked at (别人先办了)."""
+
+
 class NotNow(Refusal):
     """The clue does not stand where this could be done (当前状态不能办理)."""
 
@@ -47,6 +51,14 @@ def locked(clue_id: int, actor: Actor, permission: Permission, states: Sequence[
     if found.state not in states:
         raise NotNow(f"这条线索现在是“{found.get_state_display()}”。", "请刷新页面再看。")
     return found
+
+
+def hold_clue(*, clue_id: int, mark: str, actor: Actor) -> None:
+    """Hold a clue until the end of the transaction, as it stood when it was looked at. Raises QuickerElsewhere."""
+    found = Clue.objects.visible_to(actor).select_for_update().filter(pk=clue_id).first()
+    if found is not None and found.mark != mark:
+        said = f"这条线索刚刚有人办过，现在是“{found.get_state_display()}”。"
+        raise QuickerElsewhere(said, "请看过最新的情况再办。")
 
 
 def locked_all(clue_ids: Iterable[int], actor: Actor, permission: Permission) -> list[Clue]:

@@ -1,0 +1,26 @@
+"""Whether clues fit their histories (线索核验)."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+
+from shouwang.kernel.soundness import Broken
+from shouwang.register.staff.queries import Actor
+from shouwang.stream.clues.choices import ClueState
+from shouwang.stream.clues.models import Clue, ClueEvent, ClueSource
+
+
+def broken_clues(actor: Actor) -> Iterator[Broken]:
+    """Clues without a reason, closed without a step that closed them, or open although one did."""
+    found = Clue.objects.visible_to(actor)
+    for pk in found.filter(~Exists(ClueSource.objects.filter(clue=OuterRef("pk")))).values_list("pk", flat=True):
+        yield Broken(f"clue:{pk}", f"线索 {pk} 没有来由。")
+    ended = ClueEvent.objects.filter(clue=OuterRef("pk"), act__in=("closed", "settled", "merged"))
+    closed = found.filter(~Exists(ended), state=ClueState.CLOSED)
+    for pk in closed.values_list("pk", flat=True):
+        yield Broken(f"clue:{pk}", f"线索 {pk} 已经办结，经过里却没有办结这一步。")
+
+
+def clues_with_cases(actor: Actor) -> dict[int, str]:
+    """Clues that became a case, and its number."""
+    return dict(Clue.objects.visible_to(actor).exclude(case_number="").values_list("pk", "case_number"))

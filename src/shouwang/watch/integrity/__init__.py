@@ -1,0 +1,1 @@
+"""Whether everything that is stored fits together (数据核验)."""
