@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from shouwang.register.procedure.models import Case, Record
 from shouwang.register.procedure.queries import cases
+from shouwang.register.procedure.queries.retelling import misfits
 from shouwang.register.staff.queries import SYSTEM
 from shouwang.stream.determination.actions import open_case
 from tests.register.procedure.law import Illegal, State, take
@@ -163,6 +164,7 @@ def test_a_walk_of_anybody_trying_anything_stays_within_the_law(cast):
         if expected is not None:
             state = expected
             assert agrees(case, state), (record, state)
+            assert misfits(case, Record.objects.filter(case=case).order_by("number")) == [], record
         if case.state in ("closed", "withdrawn") or now.year > 2025:
             assert case.state in ("open", "decided") or ended_fairly(case)
             assert case.state not in ("open", "decided") or (case.next_step and case.next_level)

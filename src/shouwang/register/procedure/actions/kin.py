@@ -83,4 +83,5 @@ def recuse_relatives(*, case: Case, actor: Actor, at: datetime) -> None:
             content={"who": username, "relative": True, "by": "declaration"},
             next_due_on=case.due_on,
         )
-        note(act="case_recusal", subject=f"case:{case.number}", actor=actor, at=at, details={"by": "declaration"})
+        details = {"by": "declaration", "record": number}
+        note(act="case_recusal", subject=f"case:{case.number}", actor=actor, at=at, details=details)
