@@ -94,7 +94,7 @@ def ground(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
         _copy(original, BASE)
         try:
             given["NAME"] = BASE
-            facts = world.build()
+            facts = world.build(whole=FULL)
             sessions = _signed_in()
             connections.close_all()
             given["NAME"] = TOWN

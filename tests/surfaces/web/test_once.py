@@ -64,10 +64,12 @@ def test_a_changed_form_and_one_that_was_opened_anew_are_others(browser):
 
 def test_a_refused_form_may_be_sent_again(browser, cast):
     from shouwang.register.staff.models import SentForm
+    from shouwang.stream.clues.actions import take_clues
     from shouwang.stream.clues.models import Clue
     from tests.stream.clues.telling import say
 
-    clue = say(cast.xiaochen)
+    clue = say(cast.xiaochen, channel="grid_report")
+    take_clues(clue_ids=[clue.pk], actor=cast.xiaochen, at=AT)
     client = browser("xiaochen")
     address = f"/clues/{clue.pk}/acts/return/"
     form = {"sentence": "", "seen": Clue.objects.get(pk=clue.pk).mark, "csrfmiddlewaretoken": token(client)}
@@ -137,7 +139,7 @@ def test_a_page_that_is_looked_at_opens_itself_again(browser, monkeypatch):
 
 def test_a_password_is_never_written_back(browser, monkeypatch):
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr("shouwang.surfaces.web.sign_in.authenticate", gone)
+    monkeypatch.setattr("shouwang.surfaces.web.sign_in.is_locked", gone)
     answer = client.post("/sign-in/", {"username": "xiaowang", "password": "a-secret-word"})
 
     assert answer.status_code == 503

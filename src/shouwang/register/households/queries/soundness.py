@@ -13,4 +13,5 @@ def cases_entered(actor: Actor) -> tuple[set[str], set[str]]:
 
 def measures_entered(actor: Actor) -> list[str]:
     """Origins of the measures that were recorded here, one by one."""
-    return list(Measure.objects.filter(origin__startswith="measure:").values_list("origin", flat=True))
+    found = Measure.objects.filter(origin__startswith="measure:").values_list("origin", flat=True)
+    return [origin for origin in found if origin]

@@ -4,7 +4,7 @@ Only consequences are told; whether a record was allowed, the trigger has judged
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shouwang.register.procedure.choices import RUNNING, Act, CaseState, Matter, Outcome
@@ -38,7 +38,8 @@ class _Told:
         self.records, self.state, self.outcome = 0, str(CaseState.OPEN), ""
         self.done: list[str] = []
         self.recused: list[str] = []
-        self.decided_by, self.decided_at = "", None
+        self.decided_by = ""
+        self.decided_at: datetime | None = None
         self.authorised = self.green_channel = self.gap = False
         self.village_agreed: bool | None = None
         self.notice_until: date | None = None

@@ -80,5 +80,5 @@ def _noted(actor: Actor) -> set[tuple[str, int]]:
 def _answered() -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for case_id, number in Enquiry.objects.exclude(record_number=None).values_list("case_id", "record_number"):
-        found.setdefault(case_id, set()).add(number)
+        found.setdefault(case_id, set()).add(int(number or 0))
     return found
