@@ -182,7 +182,7 @@ ACTS: dict[str, Act] = {
     ),
     "send": Act(
         ("exchange.send.sheet_kept", "exchange.send.remembered"), "exchange_outgoing WHERE true",
-        "xiaowang", "/exchange/outgoing/", "/exchange/outgoing/sheet.xlsx",
+        "xiaowang", "/exchange/outgoing/?layout=monitored&choice=new", "/exchange/outgoing/sheet.xlsx",
         {"layout": "monitored", "choice": "new", "reason": "按县里要求上报"},
     ),
     "seal": Act(

@@ -180,7 +180,7 @@ def screen():
     from django.db import transaction
     from shouwang.schedule.daily.river import screen_tonight
     with transaction.atomic():
-        screen_tonight(at=timezone.now())
+        screen_tonight(at=timezone.now().replace(minute=0, second=0, microsecond=0))
 
 def escalate():
     from shouwang.schedule.daily.clues import look_after_clues

@@ -41,6 +41,7 @@ def county(cast: Cast) -> Walk:
     say(cast.xiaochen, household_id="H1")
     walk = Walk(cast, "H2", self_applied=True)
     walk.decided()
+    Walk(cast, "H1", self_applied=True)
     accept_delivery(delivery_id=send(cast, LI, DOUBTFUL).delivery.pk, actor=cast.xiaosun, at=AT)
     waiting = send(cast, LI).delivery
     defer_acceptance(delivery_id=waiting.pk, actor=cast.xiaosun)

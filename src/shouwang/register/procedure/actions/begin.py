@@ -12,10 +12,11 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import household_of
 from shouwang.register.ledger.actions import note
-from shouwang.register.procedure.actions.enter import step_due
+from shouwang.register.procedure.actions.enter import first_due, step_due
 from shouwang.register.procedure.actions.kin import recuse_relatives
 from shouwang.register.procedure.choices import RUNNING, Matter
 from shouwang.register.procedure.models import Case
+from shouwang.register.procedure.steps import turns
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
@@ -52,7 +53,6 @@ def begin_case(
         raise Refusal("没有找到这一户。", "请从农户查询里打开。")
     today = localtime(at).date()
     place = household.place_number
-    first = procedure.steps[0]
     case = Case(
         number=_next_number(place, today.year),
         matter=matter,
@@ -68,8 +68,8 @@ def begin_case(
         opened_by=actor.username,
         opened_at=at,
         whole_due_on=step_due({"limits": {"within": procedure.within}}, today, place),
-        due_on=step_due(dict(first), today, place),
     )
+    case.due_on = first_due(turns(case), case, today, place)
     try:
         with transaction.atomic():
             case.save(force_insert=True)

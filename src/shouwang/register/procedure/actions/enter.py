@@ -139,8 +139,17 @@ def _next_due(case: Case, act: str, step: str, content: Mapping[str, Any], today
     if act == Act.NOTICE and content.get("until"):
         start = date.fromisoformat(str(content["until"]))
     after = Case(steps=case.steps, done=[*case.done, step], state=case.state)
-    following = turns(after)
-    return step_due(following[0], start, case.place_number) if following else None
+    return first_due(turns(after), after, start, case.place_number)
+
+
+def first_due(now: Sequence[Step], case: Case, start: date, place_number: int) -> date | None:
+    """When something has to be done in a case whose turn is at some steps; None where the pack sets no limit for the rest.
+
+    A step without a limit of its own has to leave room for the next one that has one.
+    """
+    left = [step for step in case.steps if step["step"] not in case.done] if now else []
+    dues = (step_due(step, start, place_number) for step in [*now[:1], *left])
+    return next((due for due in dues if due is not None), None)
 
 
 def step_due(step: Step, start: date, place_number: int) -> date | None:

@@ -60,7 +60,9 @@ def _wrong(case: Case, rows: list[Record]) -> Iterator[str]:
         yield f"的{'、'.join(odd)}与办理记录对不上"
     if case.state in RUNNING and not (case.next_step and case.next_level):
         yield "还没有办完，却不知道轮到谁"
-    if case.self_applied and case.state in RUNNING and not (case.due_on or case.whole_due_on):
+    left = [step for step in case.steps if step["step"] not in case.done]
+    limited = any((step.get("limits", {}).get("within") or {}).get("value") is not None for step in left)
+    if case.self_applied and case.state in RUNNING and limited and not (case.due_on or case.whole_due_on):
         yield "是农户自己申请的，却没有期限"
     if case.self_applied and case.state in ENDED and not case.outcome and case.state == CaseState.CLOSED:
         yield "是农户自己申请的，没有决定就结束了"
