@@ -51,4 +51,5 @@ def test_deaths_of_long_ago_do_not_count(monkeypatch: Any) -> None:
         part.process.wait()
         alive.append(part.kept_alive())
 
+    part.process.wait()
     assert all(alive)
