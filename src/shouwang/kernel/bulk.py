@@ -6,6 +6,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from shouwang.kernel.run_time_role import MAINTAIN_FROM
+
 
 def copy_in(cursor: Any, target: str, table: pa.Table) -> int:
     """COPY an Arrow table into a database table with columns of the same names; gives back the number of rows.
@@ -45,6 +47,23 @@ def copy_into_protected(cursor: Any, target: str, table: pa.Table) -> int:
     )
     cursor.execute(f"DROP TABLE pg_temp.{quoted(coming)}")
     return int(table.num_rows)
+
+
+def analyse(cursor: Any, *tables: str) -> None:
+    """Tell the planner what a load has changed (更新统计), of those tables that we may analyse.
+
+    A table that was empty a moment ago is planned for as if it still were, and under row security that is a walk row by
+    row; the server notices by itself only minutes later, and after the transaction.
+    """
+    cursor.execute("SELECT current_setting('server_version_num')::int")
+    if cursor.fetchone()[0] < MAINTAIN_FROM:
+        return
+    cursor.execute(
+        "SELECT name FROM unnest(%s::text[]) AS name WHERE has_table_privilege(name, 'MAINTAIN')", [list(tables)]
+    )
+    allowed = [quoted(row[0]) for row in cursor.fetchall()]
+    if allowed:
+        cursor.execute(f"ANALYZE {', '.join(allowed)}")
 
 
 def copy_out(cursor: Any, query: str, types: Mapping[str, pa.DataType]) -> pa.Table:

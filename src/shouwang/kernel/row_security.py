@@ -25,10 +25,14 @@ HIGH = "NULLIF(current_setting('shouwang.range_high', true), '')::bigint"
 # Asked once per statement, not per row: bulk work of the system does not look every parent up.
 ALL = f"(SELECT {LOW} = {EVERYWHERE[0]} AND {HIGH} = {EVERYWHERE[1]})"
 
-READ = """SELECT current_setting('role'), current_setting('shouwang.range_low', true),
-                 current_setting('shouwang.range_high', true)"""
 WRITE = """SELECT set_config('role', %s, true), set_config('shouwang.range_low', %s, true),
                   set_config('shouwang.range_high', %s, true)"""
+# One way to the server and back; what is materialised was read before anything is set.
+EXCHANGE = f"""WITH former AS MATERIALIZED (
+    SELECT current_setting('role') AS role, current_setting('shouwang.range_low', true) AS low,
+           current_setting('shouwang.range_high', true) AS high
+)
+SELECT role, low, high, {WRITE.removeprefix("SELECT ")} FROM former"""  # noqa: S608 - our own words
 
 
 class OutsideTransaction(RuntimeError):
@@ -68,19 +72,20 @@ def protect(
 
 
 @contextmanager
-def rows_within(low: int, high: int, *, role: str = ROLE) -> Iterator[None]:
+def rows_within(low: int, high: int, *, role: str = ROLE, to_the_end: bool = False) -> Iterator[None]:
     """Within this block the database shows and takes only rows of this place range (限定可见范围).
 
     Raises OutsideTransaction without a transaction. The former range is put back at the end of the block; after an
-    exception the rollback does it.
+    exception the rollback does it. A block that goes `to_the_end` of its transaction leaves that to the transaction,
+    where no other surrounds it.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction
     with connection.cursor() as cursor:
-        cursor.execute(READ)
+        cursor.execute(EXCHANGE, [role, str(low), str(high)])
         former = cursor.fetchone()
-        cursor.execute(WRITE, [role, str(low), str(high)])
     yield
-    if not connection.needs_rollback:
+    ends_by_itself = to_the_end and not connection.savepoint_ids
+    if not connection.needs_rollback and not ends_by_itself:
         with connection.cursor() as cursor:
             cursor.execute(WRITE, [former[0], former[1] or "", former[2] or ""])

@@ -345,7 +345,7 @@ def test_everybody_finds_what_waits_for_them(cast):
     assert todo(cast.xiaowang, on=TODAY) == []
     assert todo(cast.xiaosun, on=TODAY) == []
     late = todo(cast.xiaozhao, on=TODAY + timedelta(days=30))[0]
-    assert (late.overdue, late.first) == (1, [clue])
+    assert (late.count, late.overdue) == (1, 1)
 
 
 def test_the_list_is_narrowed_and_work_is_counted_by_place(cast):

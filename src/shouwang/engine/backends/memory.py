@@ -14,6 +14,7 @@ from shouwang.engine.evaluation import Surroundings, evaluate, fold
 from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, by_finding, leaves
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.nodes import ColumnRef, FactRef, ParameterRef, Related
+from shouwang.engine.one_household import FrozenRows
 from shouwang.engine.program import Finding, Program
 from shouwang.engine.task import Task, fact_schema
 
@@ -147,17 +148,8 @@ def household_file_of(program: Program, frozen: Frozen, household_id: str) -> Ho
 
     Its residents carry the ids of the register.
     """
-    keys = pq.read_table(frozen.household_keys, filters=[("household_id", "=", household_id)])["hid"].to_pylist()
-    if not keys:
-        return None
-    mine = [("hid", "=", keys[0])]
-    people = pq.read_table(frozen.resident_keys, filters=mine)
-    names = dict(zip(people["rid"].to_pylist(), people["resident_id"].to_pylist(), strict=True))
-    tables: dict[str, list[Row]] = {}
-    for name, table in frozen.tables.items():
-        rows = pq.read_table(table.path, filters=mine).to_pylist()
-        tables[name] = [row | {"resident_id": names.get(row.get("rid")), "household_id": household_id} for row in rows]
-    return HouseholdFile(program, tables.pop("households")[0], tables)
+    tables = dict(FrozenRows(frozen, household_id))
+    return HouseholdFile(program, tables.pop("households")[0], tables) if tables else None
 
 
 def _household_files(program: Program, frozen: Frozen) -> Iterator[tuple[int, HouseholdFile]]:

@@ -1,8 +1,8 @@
 """Reading places (查区划)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shouwang.register.places.choices import CodeSystem, Level
 from shouwang.register.places.models import Place
@@ -16,6 +16,20 @@ def places_at(level: str, *, range_low: int = 0, range_high: int = 10**12) -> Qu
 def place_of(code: str) -> Place | None:
     """The current place with this code in the statistics bureau's system, None when there is none."""
     return _current().filter(code=code).first()
+
+
+def place_and_lists(code: str, wanted: Mapping[str, str]) -> tuple[Place | None, dict[str, list[Place]]]:
+    """The place with this code, and for each level the places whose code begins so (地区选择), in one query."""
+    asked = Q(code=code)
+    for level, prefix in wanted.items():
+        low, width = int(prefix.ljust(12, "0")), 10 ** (12 - len(prefix))
+        asked |= Q(level=level, range_low__gte=low, range_high__lte=low + width)
+    found = list(_current().filter(asked).order_by("range_low"))
+    lists = {
+        level: [one for one in found if one.level == level and one.code.startswith(prefix)]
+        for level, prefix in wanted.items()
+    }
+    return next((one for one in found if one.code == code), None), lists
 
 
 def place_names(numbers: Iterable[int]) -> dict[int, str]:

@@ -108,6 +108,7 @@ class Case(models.Model):
             models.Index(
                 fields=["next_act", "place_number", "due_on"], condition=Q(state__in=RUNNING), name="case_waiting"
             ),
+            models.Index(fields=["due_on", "-id"], condition=Q(state__in=RUNNING), name="case_running_by_due"),
         ]
 
     def __str__(self) -> str:

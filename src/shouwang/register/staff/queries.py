@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.run_time_role import NOWHERE
@@ -68,9 +69,12 @@ def posts_of(user: User, *, on: date) -> list[Post]:
 
 def posts_in_force(*, on: date) -> list[Post]:
     """All posts held on a day by active accounts (在任岗位), the narrowest area first."""
+    return sorted(_held(on), key=lambda post: (-len(post.place.code), post.pk))
+
+
+def _held(on: date) -> QuerySet[Post]:
     current = Q(valid_until=None) | Q(valid_until__gt=on)
-    found = Post.objects.filter(current, valid_from__lte=on, user__is_active=True).select_related("user", "place")
-    return sorted(found, key=lambda post: (-len(post.place.code), post.pk))
+    return Post.objects.filter(current, valid_from__lte=on, user__is_active=True).select_related("user", "place")
 
 
 def actor_of(user: User, *, on: date, post_id: int | None = None) -> Actor | None:
@@ -89,8 +93,9 @@ def actor_named(username: str, *, on: date) -> Actor | None:
 
 def people_for(place_number: int, permission: Permission, *, on: date) -> list[Actor]:
     """Who may do something in a village on a day (可承办的人员), those of the narrowest area first; at most fifty."""
-    people = [_actor(post.user, post) for post in posts_in_force(on=on)]
-    return [one for one in people if one.covers(place_number) and one.may(permission)][:50]
+    roles = [role for role, allowed in ALLOWED.items() if permission in allowed]
+    found = _held(on).filter(role__in=roles, place__range_low__lte=place_number, place__range_high__gt=place_number)
+    return [_actor(post.user, post) for post in found.order_by(Length("place__code").desc(), "pk")[:50]]
 
 
 def names_of(usernames: Iterable[str]) -> dict[str, str]:

@@ -164,8 +164,17 @@ class Clue(models.Model):
             ),
         ]
         indexes = [
+            # With all that the figures of the list and of the inbox ask, so that counting reads no rows.
             models.Index(
-                fields=["place_number", "due_on"], condition=Q(state__in=UNFINISHED), name="clue_open_by_place"
+                fields=["place_number", "due_on"],
+                include=["grade", "state", "is_application", "escalation", "owner_level", "owner"],
+                condition=Q(state__in=UNFINISHED),
+                name="clue_open_by_place",
+            ),
+            models.Index(
+                fields=["due_on", "-is_application", "severity", "place_number", "id"],
+                condition=Q(state__in=UNFINISHED),
+                name="clue_open_by_due",
             ),
             models.Index(fields=["escalates_on"], condition=Q(state__in=UNFINISHED), name="clue_open_by_escalation"),
             models.Index(fields=["household_id"], name="clue_by_household"),

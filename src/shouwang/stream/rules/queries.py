@@ -1,5 +1,8 @@
 """Reading the rules in force (查现行规则)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -31,7 +34,25 @@ def pack_as_written(name: str) -> "Pack":
 
 def pack_in_force(name: str, *, on: date) -> "Pack":
     """The pack with every amendment that is approved, as it stands on a day; its version names them."""
-    return _with(name, list(approved(name)), on=on)
+    known = _read.get()
+    if known is None:
+        return _with(name, list(approved(name)), on=on)
+    if name not in known:
+        known[name] = list(approved(name))
+    return _with(name, known[name], on=on)
+
+
+@contextmanager
+def rules_read_once(wanted: bool = True) -> Iterator[None]:
+    """Within this block what is approved is asked of the database once (一次读取): for a page, which is one moment.
+
+    Not for work that approves something itself.
+    """
+    mark = _read.set({} if wanted else None)
+    try:
+        yield
+    finally:
+        _read.reset(mark)
 
 
 def pack_with(change: "Change", pack: str, *, on: date) -> "Pack":
@@ -113,6 +134,7 @@ def _with(name: str, given: list[Amendment], *, on: date) -> "Pack":
     return _built[key]
 
 
+_read: ContextVar[dict[str, list[Amendment]] | None] = ContextVar("approved amendments", default=None)
 NAMED = 5  # amendments that a version names one by one; of more it names their number and a fingerprint
 KEPT = 4
 _built: dict[tuple[str, tuple[int, ...], date], "Pack"] = {}

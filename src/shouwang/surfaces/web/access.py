@@ -18,11 +18,14 @@ from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.run_time_role import NOWHERE
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.stream.rules.queries import rules_read_once
 from shouwang.surfaces.web.once import done_once
 from shouwang.surfaces.web.paging import wants_sheet
 from shouwang.surfaces.web.table_sheets import tables_as_sheet
 
 View = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD")
+"""Methods of requests that only read: the rules cannot change under them."""
 
 
 class Scope(StrEnum):
@@ -77,7 +80,8 @@ def _declare(access: Access) -> Callable[[View], View]:
             # Pages of errors stand outside every transaction and ask the database for nothing.
             if not access.signed_in and not connection.in_atomic_block:
                 return view(request, *args, **kwargs)
-            with rows_within(*(request.actor.row_range if access.signed_in else NOWHERE)):
+            low, high = request.actor.row_range if access.signed_in else NOWHERE
+            with rows_within(low, high, to_the_end=True), rules_read_once(request.method in SAFE):
                 if access.permission is None:
                     shown = view(request, *args, **kwargs)
                 else:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.households.queries import household_file
+from shouwang.register.households.queries import household_of
 from shouwang.register.procedure.actions import keep_evidence
 from shouwang.register.procedure.choices import LEVEL_TITLES, RUNNING, Act, CaseState, Matter
 from shouwang.register.procedure.queries import (
@@ -106,7 +106,7 @@ def case_context(request: StaffRequest, found: Any) -> dict[str, Any]:
     records = records_of(found)
     names = names_of({one.record.actor for one in records} | set(found.recused) | {found.opened_by})
     mine = [step for step in turns(found) if may_take(actor, found, step)]
-    file = household_file(actor, found.household_id)
+    household = household_of(actor, found.household_id)
     return {
         "crumbs": [{"title": TITLE, "address": reverse("case_list")}, {"title": found.number, "address": ""}],
         "case": found,
@@ -126,7 +126,7 @@ def case_context(request: StaffRequest, found: Any) -> dict[str, Any]:
         "enquiries": list(enquiries(actor, case=found)),
         "recused": [names.get(one, one) for one in found.recused],
         "opener": names.get(found.opened_by, found.opened_by),
-        "file": file,
+        "household": household,
         "about": found.about,
         "may_object": found.outcome in ("refused", "cleared")
         and found.state in ("decided", "closed")

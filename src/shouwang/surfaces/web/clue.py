@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.households.queries import household_file, households
+from shouwang.register.households.queries import household_people, households
 from shouwang.register.places.queries import place_names
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import names_of, people_for
@@ -193,7 +193,7 @@ ACTS: dict[str, tuple[Callable[[StaffRequest, int], int | None], str]] = {
 
 def _context(request: StaffRequest, found: Any) -> dict[str, Any]:
     actor, day = request.actor, timezone.localdate()
-    file = household_file(actor, found.household_id) if found.household_id else None
+    file = household_people(actor, found.household_id) if found.household_id else None
     history = list(history_of(actor, found))
     people = people_for(found.place_number, Permission.CHECK_CLUE, on=day)
     names = names_of({one.actor for one in history} | {found.owner, found.reported_by, found.closed_by})
@@ -268,9 +268,7 @@ def _candidates(request: StaffRequest, found: Any) -> list[Any]:
         return []
     text = request.GET.get("q", "").strip()[:40]
     if text:
-        return list(
-            households(request.actor, text=text).order_by("place_number", "household_id").distinct()[:CANDIDATES]
-        )
+        return list(households(request.actor, text=text).order_by("place_number", "household_id")[:CANDIDATES])
     ids = likely_households(request.actor, found)[:CANDIDATES]
     homes = households(request.actor).in_bulk(ids)
     return [homes[one] for one in ids if one in homes]

@@ -145,11 +145,12 @@ def held_list(request: StaffRequest) -> HttpResponse:
     context = paged(request, found)
     rows = list(context["page"].object_list)
     homes = households(request.actor).filter(household_id__in={one.household_id for one in rows}).in_bulk()
+    names = rule_titles()
     context["page"].object_list = [
         {
             "held": one,
             "home": homes.get(one.household_id),
-            "title": rule_titles().get(one.rule, one.rule),
+            "title": names.get(one.rule, one.rule),
             "level": list(LEVELS)[one.severity - 1],
         }
         for one in rows

@@ -15,7 +15,15 @@ from shouwang.register.procedure.queries import cases_of_household
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.queries import open_clue_of_household
-from shouwang.stream.screening.queries import doubts, gap_of, household_warnings, last_run, rule_titles, warnings
+from shouwang.stream.screening.queries import (
+    doubts,
+    gap_of,
+    household_warnings,
+    last_run,
+    rule_titles,
+    warnings,
+    words_of,
+)
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.evidence import evidence_of
 from shouwang.surfaces.web.incomes import income_years
@@ -38,7 +46,7 @@ def household_list(request: StaffRequest) -> HttpResponse:
     places = chosen_place(request.actor, request.GET)
     text = request.GET.get("q", "").strip()[:40]
     found = households(request.actor, text=text, range_low=places.range_low, range_high=places.range_high)
-    context = paged(request, found.order_by("place_number", "household_id").distinct())
+    context = paged(request, found.order_by("place_number", "household_id"))
     rows = list(context["page"].object_list)
     gravest = _gravest(request.actor, [row.household_id for row in rows])
     for row in rows:
@@ -166,7 +174,7 @@ def _member(one: Any, day: Any) -> dict[str, Any]:
 
 
 def _doubts(actor: Actor, household_id: str, run: Any) -> list[dict[str, str]]:
-    checks = run.vocabulary.get("checks", {}) if run else {}
+    checks = words_of(run.pk if run else None).get("checks", {})
     found = doubts(actor, household_id=household_id)
     return [
         {"title": checks.get(one.check_name, {}).get("title", one.check_name), "message": one.message} for one in found

@@ -1,6 +1,7 @@
 """Left navigation (导航): the river's words, only what exists and what the post may open."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -106,15 +107,21 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _here(actor: Actor, path: str) -> str:
     """The entry under which a page lies: the longest address that begins its own."""
-    addresses = (reverse(item.route) for _, items in RIVER for item in items if actor.may(item.permission))
+    addresses = (_address(item.route) for _, items in RIVER for item in items if actor.may(item.permission))
     return max((address for address in addresses if path.startswith(address)), key=len, default="")
+
+
+@cache
+def _address(route: str) -> str:
+    """Where an entry leads; a page has fifty of them, and they never move."""
+    return reverse(route)
 
 
 def _entries(items: tuple[Item, ...], actor: Actor, path: str, here: str) -> list[dict[str, Any]]:
     entries = []
     for item in items:
         if actor.may(item.permission):
-            address = reverse(item.route)
+            address = _address(item.route)
             entries.append(
                 {
                     "address": address,

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from shouwang.register.places.choices import Level
-from shouwang.register.places.queries import Place, path_of, place_of, places_at
+from shouwang.register.places.queries import Place, path_of, place_and_lists
 from shouwang.register.staff.queries import Actor
 
 WIDTHS = {"county": 6, "township": 9, "village": 12}
@@ -49,15 +49,16 @@ def chosen_place(actor: Actor, given: Mapping[str, str]) -> PlaceChoice:
     if not codes["village"].startswith(codes["township"] or codes["county"]):
         codes["village"] = ""
     code = codes["village"] or codes["township"] or codes["county"] or own
-    place = place_of(code)
+    offered = {str(Level.COUNTY): own[:6], str(Level.TOWNSHIP): codes["county"], str(Level.VILLAGE): codes["township"]}
+    place, lists = place_and_lists(code, {level: prefix for level, prefix in offered.items() if prefix})
     if place is None:
         raise Http404
     return PlaceChoice(
         place=place,
         **codes,
-        counties=_offered(Level.COUNTY, own[:6]),
-        townships=_offered(Level.TOWNSHIP, codes["county"]) if codes["county"] else [],
-        villages=_offered(Level.VILLAGE, codes["township"]) if codes["township"] else [],
+        counties=lists.get(Level.COUNTY, []),
+        townships=lists.get(Level.TOWNSHIP, []),
+        villages=lists.get(Level.VILLAGE, []),
         fixed={name: len(own) >= width for name, width in WIDTHS.items()},
     )
 
@@ -73,12 +74,6 @@ def _code(own: str, given: str, width: int) -> str:
     if not (given.isdigit() and len(given) == width and given.startswith(own)):
         raise Http404
     return given
-
-
-def _offered(level: str, prefix: str) -> list[Place]:
-    low = int(prefix.ljust(12, "0"))
-    high = (int(prefix) + 1) * 10 ** (12 - len(prefix))
-    return list(places_at(level, range_low=low, range_high=high))
 
 
 def place_filter(code: str) -> dict[str, str]:

@@ -68,7 +68,7 @@ def layers(which: str, monkeypatch: Any) -> Iterator[None]:
         if which == DATABASE_ONLY:
             patch.setattr(middleware, "actor_of", lambda *args, **more: widened(actor_of(*args, **more)))
         if which == QUERIES_ONLY:
-            patch.setattr(access, "rows_within", lambda *_: rows_within(*EVERYWHERE, role="none"))
+            patch.setattr(access, "rows_within", lambda *_, **__: rows_within(*EVERYWHERE, role="none"))
         yield
 
 

@@ -8,12 +8,20 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Model
 
-from shouwang.kernel.bulk import copy_to_temporary, quoted
+from shouwang.kernel.bulk import analyse, copy_to_temporary, quoted
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.households.actions.columns import household_columns, resident_columns
 from shouwang.register.households.actions.periods import remember_periods
-from shouwang.register.households.models import Household, IncomeEntry, Measure, Resident, Risk, StatusTag
+from shouwang.register.households.models import (
+    Household,
+    IncomeEntry,
+    Measure,
+    MonitoringPeriod,
+    Resident,
+    Risk,
+    StatusTag,
+)
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
@@ -54,6 +62,18 @@ COMPUTED = {
     "head_name": "coalesce(m.head_name, '')",
     "head_pinyin": "coalesce(m.head_pinyin, '')",
 }
+# What people established here goes on when the file knows nothing of it, or only of an earlier monitoring.
+NEWER = "(kept.monitored_class IS NULL OR excluded.monitored_on > kept.monitored_on)"
+SAME = "excluded.monitored_on = kept.monitored_on"
+ESTABLISHED = {
+    "checked_until": "greatest(kept.checked_until, excluded.checked_until)",
+    "monitored_on": f"CASE WHEN {NEWER} THEN excluded.monitored_on ELSE kept.monitored_on END",
+    **{
+        name: f"CASE WHEN {NEWER} THEN excluded.{name} "
+        f"WHEN {SAME} THEN coalesce(excluded.{name}, kept.{name}) ELSE kept.{name} END"
+        for name in ("monitored_class", "cleared_on", "clearance_manner")
+    },
+}
 LEFT_OUT = """
 DELETE FROM households_resident r USING coming_household h
 WHERE r.household_id = h.household_id
@@ -68,7 +88,8 @@ class RegisterRefused(Refusal):
 @transaction.atomic
 def import_register(*, tables: Mapping[str, pa.Table], actor: Actor, at: datetime) -> dict[str, int]:
     """Load households and residents with their entries (导入); what was there before of these households is replaced,
-    but for measures that were recorded here (they carry an origin).
+    but for what was established here: measures (they carry an origin), until when a visit found no risk, and a
+    monitoring or its end of which the file does not know yet.
 
     `tables` hold the register's files by name (households, residents, incomes, statuses, risks, measures) with the
     columns of the register contracts. Gives back the number of rows kept per table; of overlapping periods of one
@@ -90,6 +111,9 @@ def import_register(*, tables: Mapping[str, pa.Table], actor: Actor, at: datetim
         for name, model in ENTRIES.items():
             counts[name] = _load_entries(cursor, model, tables[name]) if name in tables else 0
     remember_periods(among="coming_household")
+    with connection.cursor() as cursor:
+        loaded = (Household, Resident, *ENTRIES.values(), MonitoringPeriod)
+        analyse(cursor, *(model._meta.db_table for model in loaded))
     note(act="import_register", subject="register", actor=actor, at=at, details=counts)
     fault_point("register.import.noted")
     return counts
@@ -122,9 +146,12 @@ def _upsert(cursor: Any, model: type[Model], coming: str, source: str, computed:
     columns = [column.name for column in cursor.description]
     values = {**{name: f"c.{quoted(name)}" for name in columns}, **computed}
     key = model._meta.pk.column or ""
-    fresh = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in values if name != key)
+    established = ESTABLISHED if model is Household else {}
+    fresh = ", ".join(
+        f"{quoted(name)} = {established.get(name, f'excluded.{quoted(name)}')}" for name in values if name != key
+    )
     cursor.execute(
-        f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(map(quoted, values))}) "  # noqa: S608 - as above
+        f"INSERT INTO {quoted(model._meta.db_table)} AS kept ({', '.join(map(quoted, values))}) "  # noqa: S608 - as above
         f"SELECT {', '.join(values.values())} FROM {source} "
         f"ON CONFLICT ({quoted(key)}) DO UPDATE SET {fresh}"
     )

@@ -84,6 +84,11 @@ class Household(models.Model):
             GinIndex(fields=["head_name"], opclasses=["gin_trgm_ops"], name="household_head_trgm"),
             GinIndex(fields=["head_pinyin"], opclasses=["gin_trgm_ops"], name="household_pinyin_trgm"),
             models.Index(fields=["phone_lookup"], name="household_phone"),
+            models.Index(
+                fields=["place_number", "monitored_on"],
+                condition=Q(monitored_class__isnull=False),
+                name="household_monitored",
+            ),
         ]
 
     def __str__(self) -> str:

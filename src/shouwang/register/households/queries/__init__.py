@@ -1,9 +1,15 @@
 """Reading the register (查农户登记)."""
 
 from shouwang.register.households.models import Household
-from shouwang.register.households.queries.bulk import identity_tables, register_tables
+from shouwang.register.households.queries.bulk import ENTRY_TABLES, household_rows, identity_tables, register_tables
 from shouwang.register.households.queries.help_times import days_to_help
-from shouwang.register.households.queries.household_file import HouseholdFile, Member, household_file
+from shouwang.register.households.queries.household_file import (
+    HouseholdFile,
+    HouseholdPeople,
+    Member,
+    household_file,
+    household_people,
+)
 from shouwang.register.households.queries.monitored import (
     measures_standing,
     monitored_households,
@@ -37,8 +43,10 @@ from shouwang.register.households.queries.search import (
 )
 
 __all__ = [
+    "ENTRY_TABLES",
     "Household",
     "HouseholdFile",
+    "HouseholdPeople",
     "Member",
     "Person",
     "Record",
@@ -48,7 +56,9 @@ __all__ = [
     "household_file",
     "household_members",
     "household_of",
+    "household_people",
     "household_records",
+    "household_rows",
     "households",
     "households_for_sheets",
     "households_of",

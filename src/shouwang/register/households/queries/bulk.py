@@ -5,6 +5,7 @@ for it, which can be counted and compared but not read.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 from django.db import connection
@@ -23,6 +24,8 @@ from shouwang.register.households.models import Household, IncomeEntry, Measure,
 from shouwang.register.ledger.keys import keyring
 
 TEXT = pa.string()
+Columns = dict[str, tuple[str, pa.DataType]]
+"""Contract name → the SQL that gives it, and its Arrow type."""
 SCOPED = "{table} t JOIN households_household h ON h.household_id = t.household_id"
 WITHIN = " WHERE h.place_number >= {low} AND h.place_number < {high} ORDER BY {order}"
 ENTRY_TABLES: Mapping[str, type[Model]] = {
@@ -44,6 +47,30 @@ def register_tables(range_low: int, range_high: int) -> dict[str, pa.Table]:
         "residents": _residents(range_low, range_high),
         **{name: _entries(model, range_low, range_high) for name, model in ENTRY_TABLES.items()},
     }
+
+
+def household_rows(household_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The same six tables for one household (一户的登记), as rows; what nobody has recorded is left out of a row."""
+    return {
+        "households": _rows(_household_columns(), "households_household h", "h.household_id", household_id),
+        "residents": _rows(_resident_columns(), "households_resident t", "t.resident_id", household_id),
+        **{
+            name: _rows(_columns(model, "t"), f"{model._meta.db_table} t", "t.id", household_id)
+            for name, model in ENTRY_TABLES.items()
+        },
+    }
+
+
+def _rows(columns: Columns, source: str, order: str, household_id: str) -> list[dict[str, Any]]:
+    alias = source.rpartition(" ")[2]
+    wanted = ", ".join(f"{sql} AS {name}" for name, (sql, _) in columns.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {wanted} FROM {source} WHERE {alias}.household_id = %s ORDER BY {order}",  # noqa: S608 - our own names
+            [household_id],
+        )
+        found = cursor.fetchall()
+    return [{name: value for name, value in zip(columns, row, strict=True) if value is not None} for row in found]
 
 
 def identity_tables(range_low: int, range_high: int) -> tuple[pa.Table, pa.Table]:
@@ -80,21 +107,27 @@ def _opened(table: pa.Table, model: str, key: str, names: tuple[str, ...]) -> pa
 
 
 def _households(low: int, high: int) -> pa.Table:
+    return _selected(_household_columns(), "households_household h", low, high, "h.household_id")
+
+
+def _household_columns() -> Columns:
     columns = {"place_code": ("h.place_number::text", TEXT), **_columns(Household, "h")}
-    columns["collector_name"] = ("CASE WHEN h.collector_name <> '' THEN '*' END", TEXT)
-    return _selected(columns, "households_household h", low, high, "h.household_id")
+    return columns | {"collector_name": ("CASE WHEN h.collector_name <> '' THEN '*' END", TEXT)}
 
 
 def _residents(low: int, high: int) -> pa.Table:
-    columns = {**_columns(Resident, "t"), "name": ("CASE WHEN t.name <> '' THEN '*' END", TEXT)}
-    return _selected(columns, SCOPED.format(table="households_resident"), low, high, "t.resident_id")
+    return _selected(_resident_columns(), SCOPED.format(table="households_resident"), low, high, "t.resident_id")
+
+
+def _resident_columns() -> Columns:
+    return {**_columns(Resident, "t"), "name": ("CASE WHEN t.name <> '' THEN '*' END", TEXT)}
 
 
 def _entries(model: type[Model], low: int, high: int) -> pa.Table:
     return _selected(_columns(model, "t"), SCOPED.format(table=model._meta.db_table), low, high, "t.id")
 
 
-def _columns(model: type[Model], alias: str) -> dict[str, tuple[str, pa.DataType]]:
+def _columns(model: type[Model], alias: str) -> Columns:
     """Contract name → (SQL, Arrow type) for the columns of a table that belong into files."""
     found = {}
     for field in model._meta.concrete_fields:
@@ -117,7 +150,7 @@ def _arrow(field: Field) -> pa.DataType:  # type: ignore[type-arg]
     return pa.int64() if isinstance(field, IntegerField) else TEXT
 
 
-def _selected(columns: dict[str, tuple[str, pa.DataType]], source: str, low: int, high: int, order: str) -> pa.Table:
+def _selected(columns: Columns, source: str, low: int, high: int, order: str) -> pa.Table:
     wanted = ", ".join(f"{sql} AS {name}" for name, (sql, _) in columns.items())
     where = WITHIN.format(low=int(low), high=int(high), order=order)
     query = f"SELECT {wanted} FROM {source}{where}"  # noqa: S608 - names are our own columns, the range is numbers

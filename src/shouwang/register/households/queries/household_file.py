@@ -19,28 +19,43 @@ class Member:
 
 
 @dataclass(frozen=True)
-class HouseholdFile:
-    """A household, its members and its entries, newest first."""
+class HouseholdPeople:
+    """A household and its members."""
 
     household: Household
     phone: str
     members: list[Member]
+
+
+@dataclass(frozen=True)
+class HouseholdFile(HouseholdPeople):
+    """A household, its members and its entries, newest first."""
+
     incomes: list[IncomeEntry]
     statuses: list[StatusTag]
     risks: list[Risk]
     measures: list[Measure]
 
 
-def household_file(actor: Actor, household_id: str) -> HouseholdFile | None:
-    """The file of one household (一户一档); None when it does not exist within the actor's area."""
+def household_people(actor: Actor, household_id: str) -> HouseholdPeople | None:
+    """Who lives in one household (家庭成员), masked; None when it does not exist within the actor's area."""
     household = Household.objects.visible_to(actor).select_related("place").filter(pk=household_id).first()
     if household is None:
         return None
     phone = keyring().decrypt_all("households_household.phone", [household_id], [household.phone_cipher])[0]
+    return HouseholdPeople(household, mask_phone(phone), _members(household))
+
+
+def household_file(actor: Actor, household_id: str) -> HouseholdFile | None:
+    """The file of one household (一户一档); None when it does not exist within the actor's area."""
+    people = household_people(actor, household_id)
+    if people is None:
+        return None
+    household = people.household
     return HouseholdFile(
         household=household,
-        phone=mask_phone(phone),
-        members=_members(household),
+        phone=people.phone,
+        members=people.members,
         incomes=list(IncomeEntry.objects.filter(household=household).order_by("-from_on", "kind", "id")),
         statuses=list(StatusTag.objects.filter(household=household).order_by("-valid_from", "id")),
         risks=list(Risk.objects.filter(household=household).order_by("-since_on", "id")),

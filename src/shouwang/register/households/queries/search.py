@@ -37,7 +37,8 @@ def household_count(actor: Actor) -> dict[str, int]:
 def _matches(text: str) -> Q:
     if identity_numbers.canonical(text):
         written = identity_numbers.canonical(text) or ""
-        return Q(residents__id_number_lookup=keyring().lookup("id_number", written))
+        carried = Resident.objects.filter(id_number_lookup=keyring().lookup("id_number", written))
+        return Q(pk__in=carried.values("household_id"))  # no join: a household of two hits stands on the list once
     return Q(head_name__contains=text) | Q(head_pinyin__contains=text.lower()) | Q(household_id=text)
 
 

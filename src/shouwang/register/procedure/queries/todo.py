@@ -36,7 +36,7 @@ def todo(actor: Actor, *, on: date) -> list[dict[str, Any]]:
             place_number__gte=actor.range_low,
             place_number__lt=actor.range_high,
         )
-        count = asked.count()
-        if count:
-            rows.append({"act": Act.REPLY, "count": count, "overdue": asked.filter(due_on__lt=on).count()})
+        told = asked.aggregate(count=Count("id"), overdue=Count("id", filter=Q(due_on__lt=on)))
+        if told["count"]:
+            rows.append({"act": Act.REPLY, **told})
     return sorted(rows, key=lambda row: (-row["overdue"], -row["count"]))

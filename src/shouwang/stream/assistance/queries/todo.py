@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, Min, Q
+
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.assistance.choices import PlanState
@@ -55,16 +57,14 @@ def _measures(actor: Actor, on: date) -> list[Todo]:
 
 def _requests(actor: Actor, on: date) -> list[Todo]:
     asked = PlannedMeasure.objects.asked_of(actor)
-    new = asked.waiting().filter(replied_at=None)
+    new = asked.waiting().filter(replied_at=None).order_by().aggregate(count=Count("pk"), first=Min("due_on"))
     return [
-        Todo(
-            "requests_new", "办理单待答复", new.count(), new.order_by("due_on").values_list("due_on", flat=True).first()
-        ),
+        Todo("requests_new", "办理单待答复", new["count"], new["first"]),
         _due("requests_due", "办理单快到期或已超期", asked.waiting(), on),
     ]
 
 
 def _due(kind: str, title: str, waiting, on: date) -> Todo:  # type: ignore[no-untyped-def]
     soon = waiting.filter(due_on__lte=on + SOON)
-    first = soon.order_by("due_on").values_list("due_on", flat=True).first()
-    return Todo(kind, title, soon.count(), first, soon.filter(due_on__lt=on).count())
+    told = soon.order_by().aggregate(count=Count("pk"), first=Min("due_on"), late=Count("pk", filter=Q(due_on__lt=on)))
+    return Todo(kind, title, told["count"], told["first"], told["late"])

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import connection, transaction
 
-from shouwang.kernel.bulk import copy_in
+from shouwang.kernel.bulk import analyse, copy_in
 from shouwang.kernel.faults import fault_point
 from shouwang.register.households.queries import households
 from shouwang.register.ledger.actions import note
@@ -33,6 +33,7 @@ from shouwang.stream.clues.actions.take_up_sql import (
 )
 from shouwang.stream.clues.choices import SCREENING, ClueState, Grade
 from shouwang.stream.clues.limits import limits_from
+from shouwang.stream.clues.models import Clue, ClueEvent, ClueSource, HeldWarning
 from shouwang.stream.screening.choices import RunStatus
 from shouwang.stream.screening.queries import findings_of, run_of, runs
 
@@ -65,6 +66,7 @@ def take_up_warnings(*, run_id: int, actor: Actor, at: datetime) -> dict[str, in
         for step in (HOLD, FORGET_HELD, OPEN, SOURCES, FEED, EVENTS):
             cursor.execute(step, told)
             fault_point("clue.take_up.step")
+        analyse(cursor, *(model._meta.db_table for model in (Clue, ClueSource, ClueEvent, HeldWarning)))
         cursor.execute(COUNT)
         counts = dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
     fault_point("clue.take_up.counted")

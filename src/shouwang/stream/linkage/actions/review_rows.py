@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from shouwang.kernel.bulk import copy_into_protected
+from shouwang.kernel.bulk import analyse, copy_into_protected
 from shouwang.register.ledger.keys import keyring
 from shouwang.stream.linkage.choices import ReviewStatus
 from shouwang.stream.linkage.models import LinkReview
@@ -41,7 +41,9 @@ def add_reviews(*, delivery: Any, rows: Sorted, people: KnownPeople) -> int:
         "resolution_reason": pa.repeat("", count),
     })  # fmt: skip
     with connection.cursor() as cursor:
-        return copy_into_protected(cursor, LinkReview._meta.db_table, table)
+        kept = copy_into_protected(cursor, LinkReview._meta.db_table, table)
+        analyse(cursor, LinkReview._meta.db_table)
+        return kept
 
 
 def _grouped(review: pa.Table, people: KnownPeople) -> pa.Table:

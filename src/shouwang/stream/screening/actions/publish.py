@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from shouwang.kernel.bulk import copy_in, copy_into_protected, copy_to_temporary
+from shouwang.kernel.bulk import analyse, copy_in, copy_into_protected, copy_to_temporary
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
@@ -99,6 +99,7 @@ def publish_run(
         fault_point("screening.publish.warnings_written")
         _replace(cursor, "screening_gap", _gaps(gaps), run)
         _replace(cursor, "screening_doubt", _doubts(doubts), run)
+        analyse(cursor, "screening_warning", "screening_gap", "screening_doubt")
     run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
     run.summary = {**summary, "states": _states(run)}
     run.save()

@@ -19,13 +19,13 @@ from shouwang.stream.screening.queries.lists import (
     gaps,
     household_warnings,
     last_run,
-    rule_titles,
     run_of,
     runs,
     warnings,
     with_households,
 )
 from shouwang.stream.screening.queries.trials import changes_of, trial_of, trials
+from shouwang.stream.screening.queries.words import rule_titles, words_of
 
 __all__ = [
     "Explanation",
@@ -56,4 +56,5 @@ __all__ = [
     "trials",
     "warnings",
     "with_households",
+    "words_of",
 ]

@@ -1,12 +1,14 @@
 """One household as it stands today (当前情况): the register of now, the departments' data of the last screening."""
 
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from shouwang.register.households.queries import household_of, register_tables
+from shouwang.register.households.queries import ENTRY_TABLES, Household, household_of, household_rows
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.rules.queries import pack_in_force
 from shouwang.stream.screening.choices import RunStatus
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from shouwang.engine.backends.memory import HouseholdFile
     from shouwang.policy import Pack
 
-OWN = ("household_id", "resident_id")
+REGISTER = frozenset(("households", "residents", *ENTRY_TABLES))
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,19 @@ def household_now(actor: Actor, household_id: str, *, on: date) -> HouseholdNow 
 
     A feed that no screening has read is unknown, not empty.
     """
-    from shouwang.engine.backends.memory import household_file_of
     from shouwang.policy.case_files import household_file
 
     household = household_of(actor, household_id)
     if household is None:
         return None
     pack = pack_in_force(settings.PACK, on=on)
-    tables = register_tables(household.place_number, household.place_number + 1)
-    mine = {name: _rows(table, household_id, pack.sources[name].columns) for name, table in tables.items()}
+    mine = {name: _known(rows, pack.sources[name].columns) for name, rows in household_rows(household_id).items()}
     home = mine.pop("households")
     file = household_file(pack, {"household": home[0], **mine}, on)
     run = _newest_run(household.place_number)
     if run is not None and run.inputs:
-        before = household_file_of(file.program, frozen_inputs(run, pack), household_id)
-        feeds = {name: rows for name, rows in (before.tables if before else {}).items() if name not in mine}
-        file = replace(file, tables={**feeds, **file.tables}, _facts={})
+        # What the register says of now comes first.
+        file = replace(file, tables=ChainMap(dict(file.tables), _delivered(run, pack, household)), _facts={})  # type: ignore[arg-type]
     return HouseholdNow(pack, file, run)
 
 
@@ -64,8 +63,25 @@ def _newest_run(place_number: int) -> Run | None:
     return found.order_by("-id").first()
 
 
-def _rows(table: Any, household_id: str, columns: Any) -> list[dict[str, Any]]:
-    import pyarrow.compute as pc
+def _known(rows: list[dict[str, Any]], columns: Any) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name in columns} for row in rows]
 
-    kept = table.filter(pc.equal(table["household_id"], household_id)).to_pylist()
-    return [{name: value for name, value in row.items() if name in columns and value is not None} for row in kept]
+
+def _delivered(run: Run, pack: "Pack", household: Household) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """What departments had delivered about a household when the run was made; it does not change after that.
+
+    A page of an open clearance is looked at again and again, and the files of a county are long.
+    """
+    from shouwang.engine.one_household import FrozenRows
+
+    key = run.pk, pack.version, household.household_id
+    if key not in _read:
+        while len(_read) >= KEPT:
+            _read.pop(next(iter(_read)), None)
+        place, inputs = f"{household.place_number:012d}", frozen_inputs(run, pack)
+        _read[key] = FrozenRows(inputs, household.household_id, place_code=place, kept_out=REGISTER)
+    return _read[key]
+
+
+KEPT = 64
+_read: dict[tuple[int, str, str], Mapping[str, Sequence[Mapping[str, Any]]]] = {}

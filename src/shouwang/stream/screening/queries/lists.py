@@ -11,6 +11,9 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.screening.choices import RunStatus, WarningLevel
 from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run
+from shouwang.stream.screening.queries.words import rule_titles, titled, words_of
+
+LONG = ("inputs", "vocabulary", "summary")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,10 @@ def with_households(actor: Actor, rows: Iterable[IssuedWarning]) -> list[Warning
 def household_warnings(actor: Actor, household_id: str) -> QuerySet[IssuedWarning]:
     """All warnings of one household, those in force first."""
     found = IssuedWarning.objects.visible_to(actor).filter(household_id=household_id)
-    return found.select_related("first_seen_run", "last_seen_run").order_by("gone_run", "severity", "rule")
+    # Of the runs a page tells the day; what they were made of and their words are long.
+    long = [f"{run}__{name}" for run in ("first_seen_run", "last_seen_run") for name in LONG]
+    found = found.select_related("first_seen_run", "last_seen_run").defer(*long)
+    return found.order_by("gone_run", "severity", "rule")
 
 
 def gaps(actor: Actor, *, range_low: int = 0, range_high: int = 10**12) -> QuerySet[Gap]:
@@ -86,12 +92,12 @@ def gaps(actor: Actor, *, range_low: int = 0, range_high: int = 10**12) -> Query
 
 def gap_of(actor: Actor, household_id: str) -> list[dict[str, Any]]:
     """The undecided rules of one household: rule, title, missing (titles)."""
-    gap = Gap.objects.visible_to(actor).select_related("run").filter(household_id=household_id).first()
+    gap = Gap.objects.visible_to(actor).filter(household_id=household_id).first()
     if gap is None:
         return []
-    words = gap.run.vocabulary
-    named = {**_titles(words, "thresholds"), **_titles(words, "values"), **_titles(words, "feeds")}
-    rules = _titles(words, "rules")
+    words = words_of(gap.run_id)
+    named = {**titled(words, "thresholds"), **titled(words, "values"), **titled(words, "feeds")}
+    rules = titled(words, "rules")
     return [
         {
             "rule": row["rule"],
@@ -127,14 +133,4 @@ def run_of(actor: Actor, run_id: int) -> Run | None:
 
 def last_run(actor: Actor) -> Run | None:
     """The screening in force for the actor's area."""
-    return runs(actor).filter(status=RunStatus.PUBLISHED).first()
-
-
-def rule_titles() -> dict[str, str]:
-    """Rule name → title, as the newest published screening knew them."""
-    newest = Run.objects.filter(status=RunStatus.PUBLISHED).order_by("-id").only("vocabulary").first()
-    return _titles(newest.vocabulary, "rules") if newest else {}
-
-
-def _titles(words: dict[str, Any], part: str) -> dict[str, str]:
-    return {name: entry["title"] for name, entry in words.get(part, {}).items()}
+    return runs(actor).filter(status=RunStatus.PUBLISHED).defer("inputs", "vocabulary").first()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -22,6 +23,11 @@ def icon(name: str, label: str = "") -> SafeString:
     where = static("web/icons.svg")
     if label:
         return format_html('<svg role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, where, name)
+    return _drawing(where, name)
+
+
+@cache
+def _drawing(where: str, name: str) -> SafeString:
     return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', where, name)
 
 
