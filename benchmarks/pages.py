@@ -1,6 +1,7 @@
 """Pages of a county of 300,000 households while 50 people work on them: how long the server takes, by page.
 
     python benchmarks/pages.py --households 300000 --cases 20000 --users 50 --seconds 60
+    python benchmarks/run.py --only pages       the same, and its lines in benchmarks/RESULTS.md
 
 The county is synthetic, made once under --folder and kept there (see pages_county.py). The web server is the one that
 `shouwang serve` starts, with two processes. Fifty people with posts all over the county open the pages of their own area,

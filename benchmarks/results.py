@@ -247,6 +247,32 @@ def synth(report: Report) -> Iterator[str]:
     yield from _section(f"Synthetic prefecture of {report['residents']:,} residents", report, [line])
 
 
+def pages(report: Report) -> Iterator[str]:
+    """Server time at fifty people who read what they open; the queue without a pause; every page by itself."""
+    county, people, queue = report["county"], report["people"], report["without_pause"]
+    detail = f"{people['server_median_ms']} median, {people['answers']:,} pages, {people['per_second']} a second"
+    title = (
+        f"Pages of a county: {county['households']:,} households, {county['cases']:,} cases, {report['users']} people"
+    )
+    lines = [
+        Line("server time, 95th percentile", people["server_p95_ms"], 100, unit="ms", at_most=True, digits=0,
+             detail=detail),
+        Line("pages that failed", people["failed"] + queue["failed"], 0, unit="", at_most=True, digits=0),
+    ]  # fmt: skip
+    yield from _section(title, report, lines)
+    yield (
+        f"\nPeople read for {report['think_s']:g} s between two pages, on average (exponential). Without any pause: "
+        f"{queue['per_second']} pages a second, server time {queue['server_median_ms']} ms (95th percentile "
+        f"{queue['server_p95_ms']} ms), and people waited {queue['waited_median_ms']} ms, most of it in the queue. Figures in "
+        f"milliseconds. {county['clues']:,} clues, {county['warnings']:,} warnings, {county['posts']:,} people in posts.\n"
+    )
+    yield "| page | answers | server median | server p95 | CPU median | waited median | waited p95 |"
+    yield "|---|---|---|---|---|---|---|"
+    names = ("answers", "server_median_ms", "server_p95_ms", "cpu_median_ms", "waited_median_ms", "waited_p95_ms")
+    for name, found in people["pages"].items():
+        yield f"| {name} | {' | '.join(str(found[one]) for one in names)} |"
+
+
 SECTIONS = {
     "screening": screening,
     "benefits": benefits,
@@ -254,5 +280,6 @@ SECTIONS = {
     "reading_xlsx": reading,
     "linkage": linkage,
     "publishing": publishing,
+    "pages": pages,
     "synth": synth,
 }

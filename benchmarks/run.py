@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.results import page  # noqa: E402
 
 Report = dict[str, Any]
-CACHED = ("screening", "benefits", "simulation")  # those that keep synthetic data in a folder
+CACHED = ("screening", "benefits", "simulation", "pages")  # those that keep synthetic data in a folder
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ BENCHMARKS = {
         "linkage",
         ("--residents", "1000000", "--records", "200000", "--runs", "5"),
         ("--residents", "20000", "--records", "4000", "--runs", "1", "--ways", "shouwang"),
+    ),
+    "pages": Benchmark(
+        "pages",
+        ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "60"),
+        ("--households", "1500", "--cases", "200", "--users", "6", "--seconds", "3", "--think", "0.2"),
     ),
     "publishing": Benchmark(
         "publishing",

@@ -7,8 +7,14 @@ import pyarrow as pa
 import pytest
 from django.db import connection
 
-from shouwang.register.households.actions import import_register, record_no_risk
-from shouwang.register.households.models import Household, MonitoringPeriod
+from shouwang.register.households.actions import (
+    Correction,
+    correct_register,
+    import_register,
+    record_measure,
+    record_no_risk,
+)
+from shouwang.register.households.models import Household, Measure, MonitoringPeriod
 from shouwang.register.households.queries import household_rows, register_tables
 from shouwang.register.staff.queries import SYSTEM
 from tests import cast as people
@@ -102,6 +108,20 @@ def test_one_household_is_read_as_reading_its_whole_village_reads_it(cast: Cast)
         }
         assert household_rows(household_id) == whole
     assert len(village["households"]) == 3
+
+
+def test_a_sheet_from_elsewhere_neither_takes_away_nor_doubles_what_was_given_here(cast: Cast) -> None:
+    record_measure(
+        household_id="H1", kind="industry", item="", since_on=date(2026, 10, 1), origin="plan:7:1",
+        actor=cast.xiaochen, at=AT,
+    )  # fmt: skip
+
+    emptied = correct_register(
+        corrections=[Correction("H1", "", "measures:industry", "[]")], because="sheet:1", actor=cast.xiaochen, at=AT
+    )
+    assert list(Measure.objects.values_list("origin", flat=True)) == ["plan:7:1"]
+    correct_register(corrections=emptied, because="sheet:1", actor=cast.xiaochen, at=AT)
+    assert list(Measure.objects.values_list("origin", flat=True)) == ["plan:7:1"]
 
 
 def test_whoever_imports_tells_the_planner(cast: Cast) -> None:

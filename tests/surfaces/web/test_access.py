@@ -63,6 +63,7 @@ ROUTES = {
     "outgoing": ("exchange_sheets", "place"),
     "send_sheet": ("exchange_sheets", "place"),
     "outgoing_again": ("exchange_sheets", "place"),
+    "outgoing_order": ("exchange_sheets", "place"),
     "exchange_templates": ("exchange_sheets", "place"),
     "exchange_template": ("exchange_sheets", "place"),
     "incoming_sheet": ("exchange_sheets", "place"),

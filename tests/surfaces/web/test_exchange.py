@@ -203,6 +203,33 @@ def test_a_sheet_goes_up_after_its_numbers_were_seen(as_person):
     assert again.content == answer.content
 
 
+def test_a_large_sheet_is_made_in_the_background_and_then_downloaded(as_person, cast, monkeypatch):
+    from shouwang.register.exchange.actions import make_ordered_sheet, send
+    from shouwang.register.exchange.models import OutgoingOrder
+
+    monkeypatch.setattr(send, "AT_ONCE", 1)
+    client = as_person("xiaozhou")
+    wish = {"layout": "monitored", "choice": "all"}
+    assert "在后台生成" in client.get("/exchange/outgoing/", wish).content.decode()
+
+    asked = client.post("/exchange/outgoing/sheet.xlsx", {**wish, "later": "yes"})
+    order = OutgoingOrder.objects.get()
+    assert asked.headers["Location"] == f"/exchange/outgoing/orders/{order.pk}/"
+    waiting = client.get(asked.headers["Location"], headers={"HX-Request": "true"}).content.decode()
+    assert "等待生成" in waiting
+    assert "hx-trigger" in waiting
+    assert "等待生成" in client.get("/exchange/outgoing/").content.decode()
+    assert as_person("xiaochen").get(asked.headers["Location"]).status_code == 404
+    assert as_person("xiaowu").get(asked.headers["Location"]).status_code == 403
+
+    made = make_ordered_sheet(order_id=order.pk, actor=cast.xiaozhou, at=AT)
+    ready = client.get(asked.headers["Location"]).content.decode()
+    assert "hx-trigger" not in ready
+    answer = client.get(f"/exchange/outgoing/{made.sheet.pk}.xlsx")
+    assert f'href="/exchange/outgoing/{made.sheet.pk}.xlsx"' in ready
+    assert len(list(openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].values)) == 3 + 3
+
+
 def test_full_numbers_are_asked_for_with_a_reason(as_person):
     client = as_person("xiaozhou")
     wish = {"layout": "monitored", "choice": "all", "in_full": "yes"}

@@ -51,6 +51,7 @@ SHOWS_NOBODY: dict[str, str] = {
     "exchange": "sheets by file name",
     "bring_sheet": "sheets by file name; the sheet itself is shown by its own page",
     "outgoing": "counts, and sheets by date",
+    "outgoing_order": "how far a sheet is, and how many it tells of",
     "exchange_templates": "kinds of templates",
     "posting_list": "notices by title",
     "posting": "what hangs in the village for everybody to read",

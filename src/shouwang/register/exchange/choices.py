@@ -12,6 +12,15 @@ class SheetState(models.TextChoices):
     REFUSED = "refused", "未能读取"
 
 
+class OrderState(models.TextChoices):
+    """How far a large sheet that goes up is (导出任务的状态)."""
+
+    QUEUED = "queued", "等待生成"
+    MAKING = "making", "正在生成"
+    READY = "ready", "可以下载"
+    REFUSED = "refused", "没有生成"
+
+
 class Decision(models.TextChoices):
     """What becomes of a difference (处理意见)."""
 

@@ -4,12 +4,12 @@ Do not write ID or phone numbers into `ours` or `theirs`: secret fields keep the
 files lie encrypted in the file store. Do not read rows without `.visible_to(actor)`.
 """
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from shouwang.register.exchange.choices import Choice, Decision, Sensitivity, SheetState
+from shouwang.register.exchange.choices import Choice, Decision, OrderState, Sensitivity, SheetState
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
@@ -207,8 +207,8 @@ class Difference(models.Model):
         return f"{self.household_id} {self.title}"
 
 
-class OutgoingQuerySet(models.QuerySet["OutgoingSheet"]):
-    """Outgoing sheets with the questions that others ask of them."""
+class OutgoingQuerySet(models.QuerySet[Any]):
+    """Outgoing sheets, and those that are being made, with the questions that others ask of them."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Sheets whose whole area lies inside the actor's."""
@@ -252,6 +252,53 @@ class OutgoingSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.layout_title} {self.made_at:%Y-%m-%d}"
+
+
+class OutgoingOrder(models.Model):
+    """A large sheet that is made in the background (导出任务): what was asked for, how far it is, what came of it."""
+
+    wish = models.JSONField("导出要求", help_text="layout, choice, place range and year; household numbers of a list")
+    reason = models.CharField("理由", max_length=200, blank=True)
+    range_low = models.BigIntegerField("地区范围起")
+    range_high = models.BigIntegerField("地区范围止", help_text="exclusive")
+    asked_at = models.DateTimeField("申请时间")
+    asked_by = models.CharField("申请人", max_length=40)
+    state = models.CharField("状态", max_length=10, choices=OrderState, default=OrderState.QUEUED)
+    progress = models.SmallIntegerField("进度", default=0)
+    progress_text = models.CharField("进度说明", max_length=100, blank=True)
+    problem = models.CharField("问题", max_length=500, blank=True)
+    sheet = models.ForeignKey(
+        OutgoingSheet,
+        null=True,
+        on_delete=models.RESTRICT,  # what went out stays known
+        related_name="+",
+        verbose_name="导出的表",
+    )
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        db_table = "exchange_order"
+        verbose_name = "导出任务"
+        constraints = [
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=100), name="order_progress_percent"),
+            models.CheckConstraint(
+                condition=Q(state=OrderState.READY, sheet__isnull=False) | ~Q(state=OrderState.READY) & Q(sheet=None),
+                name="order_ready_with_its_sheet",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OrderState.REFUSED) | ~Q(problem=""), name="order_refused_with_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_by", "-asked_at"], name="order_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.asked_by} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.state in (OrderState.READY, OrderState.REFUSED)
 
 
 class SentHousehold(models.Model):

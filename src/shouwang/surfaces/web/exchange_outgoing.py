@@ -3,17 +3,25 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.exchange.actions import CannotSend, Wish, download_sheet, prepare_sheet, send_sheet
+from shouwang.register.exchange.actions import (
+    CannotSend,
+    Wish,
+    download_sheet,
+    order_sheet,
+    prepare_sheet,
+    send_sheet,
+)
 from shouwang.register.exchange.choices import Choice, Sensitivity
+from shouwang.register.exchange.jobs import defer_making
 from shouwang.register.exchange.layouts import LAYOUTS
 from shouwang.register.exchange.limits import HOURS
-from shouwang.register.exchange.queries import outgoing_sheets
+from shouwang.register.exchange.queries import open_orders, outgoing_order, outgoing_sheets
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor, NotAllowed
 from shouwang.surfaces.web.access import StaffRequest, page
@@ -35,10 +43,14 @@ def outgoing(request: StaffRequest) -> HttpResponse:
 @page(Permission.EXCHANGE_SHEETS)
 @require_POST
 def send(request: StaffRequest) -> HttpResponse:
-    """Makes the sheet and gives it back; what is missing is said above the form."""
+    """Makes the sheet and gives it back, a large one later; what is missing is said above the form."""
     wish = _wish(request.actor, request.POST)
     try:
         reason = request.POST.get("reason", "")
+        if request.POST.get("later") == "yes":
+            order = order_sheet(wish=wish, reason=reason, actor=request.actor, at=timezone.now())
+            defer_making(order_id=order.pk, actor=request.actor)
+            return redirect("outgoing_order", order.pk)
         sheet, content = send_sheet(wish=wish, reason=reason, actor=request.actor, at=timezone.now())
     except NotAllowed:
         raise
@@ -57,6 +69,20 @@ def outgoing_again(request: StaffRequest, sheet_id: int) -> HttpResponse:
     except CannotSend:
         return not_found(request)
     return sheet_response(content, f"{sheet.layout_title}{timezone.localtime(sheet.made_at):%Y%m%d}.xlsx")
+
+
+@page(Permission.EXCHANGE_SHEETS)
+@require_GET
+def order(request: StaffRequest, order_id: int) -> HttpResponse:
+    """A large sheet that is being made: its progress, then the way to it; asked by htmx, only the changing part."""
+    found = outgoing_order(request.actor, order_id)
+    if found is None:
+        return not_found(request)
+    if request.headers.get("HX-Request"):
+        return render(request, "web/parts/order_progress.html", {"order": found})
+    crumbs = [{"title": "导出上报表", "address": reverse("outgoing")}, {"title": "后台生成"}]
+    context = {"crumbs": [{"title": "对接表格", "address": reverse("exchange")}, *crumbs], "order": found}
+    return render(request, "web/exchange_order.html", context)
 
 
 def _wish(actor: Actor, given: QueryDict) -> Wish:
@@ -98,6 +124,7 @@ def _page(request: HttpRequest, given: QueryDict, **more: Any) -> dict[str, Any]
         "kinds": _kinds(prepared),
         "told": Sensitivity(prepared.sensitivity).label if prepared else "",
         "hours": HOURS,
+        "orders": open_orders(actor),
         "reason": given.get("reason", ""),
         "wrong": wrong,
         **sheets,

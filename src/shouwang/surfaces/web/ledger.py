@@ -138,7 +138,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "places": places,
         "export_address": f"{reverse('ledger_sheet')}?{query.urlencode()}",
         "export_limit": EXPORT_LIMIT,
-        "too_many": context["page"].paginator.count > EXPORT_LIMIT,
+        "too_many": context["page"].paginator.cut_short or context["page"].paginator.count > EXPORT_LIMIT,
     }
     return render(request, "web/ledger.html", context)
 

@@ -108,6 +108,7 @@ urlpatterns = [
     path("exchange/bring/", exchange.bring_sheet, name="bring_sheet"),
     path("exchange/outgoing/", exchange_outgoing.outgoing, name="outgoing"),
     path("exchange/outgoing/sheet.xlsx", exchange_outgoing.send, name="send_sheet"),
+    path("exchange/outgoing/orders/<int:order_id>/", exchange_outgoing.order, name="outgoing_order"),
     path("exchange/outgoing/<int:sheet_id>.xlsx", exchange_outgoing.outgoing_again, name="outgoing_again"),
     path("exchange/templates/", exchange_templates.template_list, name="exchange_templates"),
     path("exchange/templates/<str:name>.xlsx", exchange_templates.template, name="exchange_template"),

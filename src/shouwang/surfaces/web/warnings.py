@@ -40,7 +40,7 @@ def warning_list(request: StaffRequest) -> HttpResponse:
     context["page"].object_list = shown_households(request.actor, found, context["page"].object_list)
     look_list(request, places.place.code, len(context["page"].object_list), "预警名单")
     context |= _words(request, places, chosen)
-    context["too_many"] = context["page"].paginator.count > EXPORT_LIMIT
+    context["too_many"] = context["page"].paginator.cut_short or context["page"].paginator.count > EXPORT_LIMIT
     template = "web/parts/warning_rows.html" if request.headers.get("HX-Request") else "web/warnings.html"
     return render(request, template, context)
 

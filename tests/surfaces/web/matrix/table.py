@@ -107,6 +107,10 @@ TABLE: dict[str, Line] = {
     "household_benefits": Line(WITH_HOUSEHOLDS, lambda s: f"/households/{s.household}/benefits/"),
     "household_looks": Line(WITH_HOUSEHOLDS, lambda s: f"/households/{s.household}/looks/"),
     "reveal": Line(OFFICERS, lambda s: f"/residents/{s.resident}/reveal/", post={"reason": "核对身份信息"}),
+    # A large sheet is found by whoever asked for it, and nobody here has.
+    "outgoing_order": Line(
+        (VILLAGE - {R.HELPER}) | OFFICERS, lambda _: "/exchange/outgoing/orders/1/", found=frozenset()
+    ),
     "doubt_list": listed(WITH_HOUSEHOLDS, "/doubts/"),
     "gap_list": listed(WITH_HOUSEHOLDS, "/gaps/"),
     # Deliveries hold for an area and show counts, not people: whoever has part of the area sees them.

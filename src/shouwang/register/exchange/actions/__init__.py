@@ -6,6 +6,7 @@ from shouwang.register.exchange.actions.decide import (
     decide_all,
     decide_differences,
 )
+from shouwang.register.exchange.actions.order import NoOrder, make_ordered_sheet, order_sheet
 from shouwang.register.exchange.actions.receive import MANY_ROWS, NotOpen, compare_sheet, open_incoming, receive_sheet
 from shouwang.register.exchange.actions.return_rows import NoReturns, download_returned
 from shouwang.register.exchange.actions.send import CannotSend, Wish, download_sheet, prepare_sheet, send_sheet
@@ -15,6 +16,7 @@ from shouwang.register.exchange.actions.template import NoTemplate, make_templat
 __all__ = [
     "MANY_ROWS",
     "CannotSend",
+    "NoOrder",
     "NoReturns",
     "NoTemplate",
     "NotOpen",
@@ -28,8 +30,10 @@ __all__ = [
     "decide_differences",
     "download_returned",
     "download_sheet",
+    "make_ordered_sheet",
     "make_template",
     "open_incoming",
+    "order_sheet",
     "prepare_sheet",
     "receive_sheet",
     "send_sheet",

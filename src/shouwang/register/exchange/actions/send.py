@@ -1,12 +1,14 @@
 """Sending up (导出上报表): chosen households in the national layout, with who, when and why, and a note."""
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Greatest
 from django.utils.timezone import localtime
 
 from shouwang.kernel.errors import Refusal
@@ -18,7 +20,7 @@ from shouwang.register.exchange.limits import HOURS, LIMITS, is_reason, needs_re
 from shouwang.register.exchange.models import OutgoingSheet, SentHousehold
 from shouwang.register.exchange.outgoing import sheet_rows
 from shouwang.register.exchange.queries import differences, last_sent, outgoing_sheets, persons_sent
-from shouwang.register.households.queries import Record, household_records, households_for_sheets
+from shouwang.register.households.queries import Household, Record, household_records, households_for_sheets
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.ledger.sealed_files import open_sealed, put_sealed
@@ -26,8 +28,10 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
 KIND = "outgoing"
-MOST_HOUSEHOLDS = 8_000
-"""What one sheet holds at most; a whole county goes up township by township."""
+AT_ONCE = 1_000
+"""Households of a sheet that is made while its sender waits; larger ones are made in the background."""
+MOST_PERSONS = 1_000_000
+"""What a worksheet holds, with room for its header."""
 
 
 class CannotSend(Refusal):
@@ -51,7 +55,7 @@ class Wish:
 
 @dataclass
 class Prepared:
-    """The chosen households and what is to be known before sending them."""
+    """The chosen households and what is to be known before sending them; of a large sheet only how many at most."""
 
     wish: Wish
     layout: Layout
@@ -60,11 +64,22 @@ class Prepared:
     earlier: int
     only: dict[str, set[tuple[str, str]]] | None = None
     digests: dict[str, str] = field(default_factory=dict)
+    most: tuple[int, int] | None = None
+
+    @property
+    def in_background(self) -> bool:
+        """Whether it is too large to be made while somebody waits."""
+        return self.most is not None
+
+    @property
+    def households(self) -> int:
+        """Households of the sheet; of a large one at most so many."""
+        return self.most[0] if self.most else len(self.records)
 
     @property
     def persons(self) -> int:
-        """People whose data the sheet tells."""
-        return sum(max(1, len(record.members)) for record in self.records)
+        """People whose data the sheet tells; of a large one at most so many."""
+        return self.most[1] if self.most else sum(max(1, len(record.members)) for record in self.records)
 
     @property
     def limit(self) -> int:
@@ -88,28 +103,65 @@ def prepare_sheet(*, wish: Wish, actor: Actor, at: datetime) -> Prepared:
         raise CannotSend("请先选择表样和导出范围。")
     layout, only = LAYOUTS[wish.layout], None
     if wish.kept_of_sheet is not None:
-        only = _kept(actor, wish.kept_of_sheet)
-    ids = _candidates(wish, actor, only)
-    if len(ids) > MOST_HOUSEHOLDS:
-        raise CannotSend(f"一次最多导出 {MOST_HOUSEHOLDS} 户，现在有 {len(ids)} 户。", "请按乡镇或村分次导出。")
-    records = list(household_records(actor, ids).values())
-    records.sort(key=lambda one: (one.household.place_number, one.household.group_name or "", one.household.pk))
-    digests = {one.household.household_id: _digest(layout, one, wish.year) for one in records}
-    records = _not_sent_yet(wish, actor, records, digests)
+        only = kept_cells(actor, wish.kept_of_sheet)
     sensitivity = sensitivity_of(column.field for column in layout.columns)
     earlier = persons_sent(actor, until=at, hours=HOURS)
+    found = candidates(wish, actor, only)
+    most = found.order_by().aggregate(homes=Count("pk"), people=Sum(Greatest("members", 1)))
+    if most["homes"] > AT_ONCE:
+        if most["people"] > MOST_PERSONS:
+            raise CannotSend(
+                f"一张表最多 {MOST_PERSONS:,} 行，现在有 {most['people']:,} 人。", "请按县或乡镇分次导出。"
+            )
+        return Prepared(wish, layout, [], sensitivity, earlier, only, most=(most["homes"], most["people"]))
+    records, digests = records_of(wish, actor, list(found.values_list("household_id", flat=True)))
     return Prepared(wish, layout, records, sensitivity, earlier, only, digests)
+
+
+def records_of(wish: Wish, actor: Actor, ids: list[str]) -> tuple[list[Record], dict[str, str]]:
+    """Those of some households that the wish is for, in their order, and the digests of what is said of them."""
+    layout, found = LAYOUTS[wish.layout], household_records(actor, ids)
+    records = [found[one] for one in ids if one in found]
+    digests = {one.household.household_id: _digest(layout, one, wish.year) for one in records}
+    return _not_sent_yet(wish, actor, records, digests), digests
 
 
 @transaction.atomic
 def send_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> tuple[OutgoingSheet, bytes]:
     """Make the sheet, keep it sealed, remember what was sent (导出上报表). Raises CannotSend, NotAllowed."""
     prepared = prepare_sheet(wish=wish, actor=actor, at=at)
-    if not prepared.records:
+    if prepared.in_background:
+        raise CannotSend("农户太多，不能当场生成。", "请在后台生成，做好了再下载。")
+    refuse_without_reason(prepared, reason)
+    content = workbook(prepared, prepared.records, actor, at)
+    sheet = keep_sheet(prepared, content, reason, actor, at)
+    return sheet, content
+
+
+def refuse_without_reason(prepared: Prepared, reason: str) -> None:
+    """Raises CannotSend when nobody was chosen, or a reason is asked for and missing."""
+    if not prepared.households:
         raise CannotSend("没有符合条件的农户。", "请换一个导出范围或地区。")
     if prepared.needs_reason and not is_reason(reason):
         raise CannotSend("请写明导出理由，不少于四个字。")
-    content = _workbook(prepared, actor, at)
+
+
+def keep_sheet(
+    prepared: Prepared,
+    content: bytes,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    sent: Mapping[str, bool] | None = None,
+) -> OutgoingSheet:
+    """Keep a finished sheet sealed with what it told of whom, and note it.
+
+    `sent` names the households of a large one, which are not at hand any more, and whether each was cleared.
+    """
+    wish = prepared.wish
+    if sent is None:
+        sent = {one.household.household_id: one.household.cleared_on is not None for one in prepared.records}
     digest = sha256(content).hexdigest()
     sheet = OutgoingSheet.objects.create(
         layout=prepared.layout.name,
@@ -120,7 +172,7 @@ def send_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> tuple[
         place_name=wish.place_name,
         made_at=at,
         made_by=actor.username,
-        households=len(prepared.records),
+        households=prepared.households,
         persons=prepared.persons,
         in_full=wish.in_full,
         sensitivity=prepared.sensitivity,
@@ -129,12 +181,16 @@ def send_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> tuple[
         sha256=digest,
     )
     fault_point("exchange.send.sheet_kept")
-    SentHousehold.objects.bulk_create((_sent(sheet, one, prepared) for one in prepared.records), batch_size=2_000)
+    rows = (
+        SentHousehold(sheet=sheet, household_id=key, layout=sheet.layout, digest=prepared.digests[key], cleared=cleared)
+        for key, cleared in sent.items()
+    )
+    SentHousehold.objects.bulk_create(rows, batch_size=2_000)
     details = {"layout": sheet.layout, "households": sheet.households, "persons": sheet.persons, "full": wish.in_full}
     subject = f"outgoing:{sheet.pk}"
     fault_point("exchange.send.remembered")
     note(act="export_sheet", subject=subject, reason=sheet.reason, actor=actor, at=at, details=details)
-    return sheet, content
+    return sheet
 
 
 @transaction.atomic
@@ -150,7 +206,8 @@ def download_sheet(*, sheet_id: int, actor: Actor, at: datetime) -> tuple[Outgoi
     return sheet, open_sealed(KIND, sheet.sha256, sheet.path)
 
 
-def _candidates(wish: Wish, actor: Actor, only: Collection[str] | None) -> list[str]:
+def candidates(wish: Wish, actor: Actor, only: Collection[str] | None) -> QuerySet[Household]:
+    """Households that a wish may be for, before it is looked what was sent of each."""
     found = households_for_sheets(actor, range_low=wish.range_low, range_high=wish.range_high)
     if only is not None:
         found = found.filter(pk__in=only)
@@ -160,7 +217,7 @@ def _candidates(wish: Wish, actor: Actor, only: Collection[str] | None) -> list[
         found = found.exclude(monitored_class=None).exclude(cleared_on=None)
     elif wish.choice != Choice.ALL:
         found = found.exclude(monitored_class=None).filter(cleared_on=None)
-    return list(found.values_list("household_id", flat=True)[: MOST_HOUSEHOLDS + 1])
+    return found
 
 
 def _not_sent_yet(wish: Wish, actor: Actor, records: list[Record], digests: dict[str, str]) -> list[Record]:
@@ -175,7 +232,7 @@ def _not_sent_yet(wish: Wish, actor: Actor, records: list[Record], digests: dict
     return [one for one in known if sent[one.household.pk].digest != digests[one.household.pk]]
 
 
-def _kept(actor: Actor, sheet_id: int) -> dict[str, set[tuple[str, str]]]:
+def kept_cells(actor: Actor, sheet_id: int) -> dict[str, set[tuple[str, str]]]:
     """What the own side keeps against an incoming sheet: only these cells go up."""
     found: dict[str, set[tuple[str, str]]] = {}
     for one in differences(actor, sheet_id, decision=Decision.KEEP):
@@ -189,23 +246,11 @@ def _digest(layout: Layout, record: Record, year: int | None) -> str:
     return keyring().lookup("sheet", "\x1e".join("\x1f".join(row) for row in rows))
 
 
-def _sent(sheet: OutgoingSheet, record: Record, prepared: Prepared) -> SentHousehold:
-    household = record.household
-    return SentHousehold(
-        sheet=sheet,
-        household_id=household.household_id,
-        layout=sheet.layout,
-        digest=prepared.digests[household.household_id],
-        cleared=household.cleared_on is not None,
-    )
-
-
-def _workbook(prepared: Prepared, actor: Actor, at: datetime) -> bytes:
+def workbook(prepared: Prepared, records: Iterable[Record], actor: Actor, at: datetime) -> bytes:
+    """The sheet with its mark; records may come one by one."""
     layout, wish, sink = prepared.layout, prepared.wish, io.BytesIO()
     mark = f"{wish.place_name}　{actor.name}（{actor.username}）　{localtime(at):%Y-%m-%d %H:%M} 导出　仅供业务系统上报使用，请勿外传"
     above = [layout.title, mark][: layout.header_row] if layout.header_row else []
-    rows: Iterable[list[str]] = sheet_rows(
-        layout, prepared.records, in_full=wish.in_full, year=wish.year, only=prepared.only
-    )
+    rows: Iterable[list[str]] = sheet_rows(layout, records, in_full=wish.in_full, year=wish.year, only=prepared.only)
     write_sheet(sink, [column.title for column in layout.columns], rows, title=layout.title, above=above, mark=mark)
     return sink.getvalue()

@@ -13,7 +13,14 @@ from shouwang.register.exchange.queries.incoming import (
     takeovers_of,
     villages_of,
 )
-from shouwang.register.exchange.queries.outgoing import last_sent, outgoing_sheet, outgoing_sheets, persons_sent
+from shouwang.register.exchange.queries.outgoing import (
+    last_sent,
+    open_orders,
+    outgoing_order,
+    outgoing_sheet,
+    outgoing_sheets,
+    persons_sent,
+)
 
 __all__ = [
     "IncomingSheet",
@@ -23,7 +30,9 @@ __all__ = [
     "incoming_sheet",
     "incoming_sheets",
     "last_sent",
+    "open_orders",
     "origins",
+    "outgoing_order",
     "outgoing_sheet",
     "outgoing_sheets",
     "persons_sent",

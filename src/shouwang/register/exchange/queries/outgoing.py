@@ -5,18 +5,34 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Sum
 
-from shouwang.register.exchange.models import OutgoingSheet, SentHousehold
+from shouwang.register.exchange.models import OutgoingOrder, OutgoingSheet, SentHousehold
 from shouwang.register.staff.queries import Actor
 
 
 def outgoing_sheets(actor: Actor) -> QuerySet[OutgoingSheet]:
     """Sheets of the actor's area (导出记录), newest first."""
-    return OutgoingSheet.objects.visible_to(actor).order_by("-made_at", "-id")
+    found: QuerySet[OutgoingSheet] = OutgoingSheet.objects.visible_to(actor)
+    return found.order_by("-made_at", "-id")
 
 
 def outgoing_sheet(actor: Actor, sheet_id: int) -> OutgoingSheet | None:
     """One sheet, None when it does not exist for the actor."""
-    return OutgoingSheet.objects.visible_to(actor).filter(pk=sheet_id).first()
+    found: OutgoingSheet | None = OutgoingSheet.objects.visible_to(actor).filter(pk=sheet_id).first()
+    return found
+
+
+def outgoing_order(actor: Actor, order_id: int) -> OutgoingOrder | None:
+    """A large sheet that the actor asked for (导出任务), None when it was somebody else's."""
+    found: OutgoingOrder | None = (
+        OutgoingOrder.objects.visible_to(actor).filter(pk=order_id, asked_by=actor.username).first()
+    )
+    return found
+
+
+def open_orders(actor: Actor) -> list[OutgoingOrder]:
+    """The actor's own large sheets that are being made or were not made, the newest first."""
+    found = OutgoingOrder.objects.visible_to(actor).filter(asked_by=actor.username, sheet=None)
+    return list(found.order_by("-id")[:5])
 
 
 def persons_sent(actor: Actor, *, until: datetime, hours: int = 24) -> int:

@@ -180,11 +180,14 @@ def _replace_entries(one: Correction) -> str:
     if len(narrowed) > 1:
         found = found.filter(from_on=narrowed[1])
     before = entries_as_json(list(found.order_by("id")))
-    found.delete()
+    # What was recorded here is known by its origin: a sheet from elsewhere neither takes it away nor enters it twice.
+    own = set(found.exclude(origin=None).values_list("origin", flat=True)) if model is Measure else set()
+    (found.filter(origin=None) if model is Measure else found).delete()
     columns = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
     for row in json.loads(one.value or "[]"):
         values = {key: None if text is None else columns[key].to_python(text) for key, text in row.items()}
-        model.objects.create(household_id=one.household_id, **values)
+        if values.get("origin") is None or values["origin"] not in own:
+            model.objects.create(household_id=one.household_id, **values)
     return before
 
 
