@@ -26,7 +26,7 @@ def doubt_list(request: StaffRequest) -> HttpResponse:
     """Contradictions in the data of a place."""
     places = chosen_place(request.actor, request.GET)
     run = last_run(request.actor)
-    checks = {name: one["title"] for name, one in words_of(run and run.pk).get("checks", {}).items()}
+    checks = {name: one["title"] for name, one in words_of(run.pk if run else None).get("checks", {}).items()}
     kind = request.GET.get("kind", "")
     kind = kind if kind in checks else ""
     found = doubts(request.actor, check=kind, range_low=places.range_low, range_high=places.range_high)
@@ -78,7 +78,7 @@ def _missing(gap: Any, titles: dict[str, str]) -> tuple[str, str]:
 
 def _titles(run: Any) -> dict[str, str]:
     """Titles of what a rule may lack: standards, values, feeds."""
-    words = words_of(run and run.pk)
+    words = words_of(run.pk if run else None)
     parts = (words.get(part, {}) for part in ("thresholds", "values", "feeds"))
     return {name: one["title"] for part in parts for name, one in part.items()}
 

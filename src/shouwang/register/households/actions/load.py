@@ -112,7 +112,7 @@ def import_register(*, tables: Mapping[str, pa.Table], actor: Actor, at: datetim
             counts[name] = _load_entries(cursor, model, tables[name]) if name in tables else 0
     remember_periods(among="coming_household")
     with connection.cursor() as cursor:
-        loaded = (Household, Resident, *ENTRIES.values(), MonitoringPeriod)
+        loaded: tuple[type[Model], ...] = (Household, Resident, *ENTRIES.values(), MonitoringPeriod)
         analyse(cursor, *(model._meta.db_table for model in loaded))
     note(act="import_register", subject="register", actor=actor, at=at, details=counts)
     fault_point("register.import.noted")
