@@ -13,6 +13,8 @@ from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.half_minutely.sealing import seal_new
 from shouwang.schedule.minutely.stalled_jobs import sweep
+from shouwang.schedule.monthly.reports import report_last_month
+from shouwang.schedule.quarter_hourly.stalled_jobs import sweep
 
 
 @app.periodic(cron="* * * * * */30")
@@ -51,3 +53,10 @@ async def daily_ledger(timestamp: int) -> None:
 async def daily_clues(timestamp: int) -> None:
     """Every night, after the screening."""
     await sync_to_async(look_after_clues)(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="0 22 1 * *")  # the second of the month, 06:00 in China
+@app.task(name="monthly_reports", queue="schedule")
+async def monthly(timestamp: int) -> None:
+    """Every month, when the nights of its turn are over."""
+    await sync_to_async(report_last_month)(at=datetime.fromtimestamp(timestamp, UTC))

@@ -28,6 +28,7 @@ ROUTES = {
     "boundaries": ("see_dashboard", "place"),
     "insight": ("see_dashboard", "place"),
     "screen": ("see_dashboard", "place"),
+    "monthly_report": ("issue_paper", "place"),
     "warning_list": ("see_households", "place"),
     "warning_sheet": ("see_households", "place"),
     "why": ("see_households", "place"),

@@ -111,3 +111,11 @@ def test_the_dashboard_leaves_with_a_sheet_for_each_table(as_person, screened):
 
 def test_a_page_without_a_table_stays_a_page(as_person, cast):
     assert as_person("xiaozhou").get("/clues/new/?sheet=1")["Content-Type"].startswith("text/html")
+
+
+def test_last_months_report_is_one_click_and_lies_among_the_papers(as_person, busy):
+    client = as_person("xiaozhou")
+    page = client.post("/insight/report/", follow=True).content.decode()
+
+    assert "月报已生成" in page
+    assert "防止返贫监测帮扶工作月报" in page

@@ -40,6 +40,7 @@ SHOWS_NOBODY: dict[str, str] = {
     "boundaries": "shapes of counties",
     "resolve_link": "which record was decided, by its key",
     "screen": "counts for a wall",
+    "monthly_report": "counts of a place",
     "round_list": "counts per quarter",
     "round": "counts per village",
     "zero_board": "counts per place",

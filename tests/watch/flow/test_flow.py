@@ -1,12 +1,19 @@
 """The river at a glance: a household walks down it, and every figure follows."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
+import pypdf
 import pytest
 
+from shouwang.kernel.errors import Refusal
+from shouwang.register.papers.queries import paper_file, papers
+from shouwang.register.places.queries import place_of
 from shouwang.register.procedure.queries import cases
+from shouwang.schedule.monthly.reports import report_last_month
 from shouwang.stream.clues.actions import close_clue, dispatch_clues, settle_clue, take_clues
 from shouwang.stream.clues.queries import Wanted, clues
+from shouwang.watch.flow.actions import issue_monthly_report
 from shouwang.watch.flow.queries import months, place_loads, rule_shares, spans, stacked_duties, stages, stuck_at
 from tests.cast import AT, TODAY
 from tests.stream.assistance import telling as helping
@@ -153,3 +160,24 @@ def test_the_questions_are_as_many_for_one_village_as_for_the_county(cast, name,
 
     with django_assert_max_num_queries(20):
         stages(actor, on=TODAY)
+
+
+def test_the_report_of_a_month_holds_counts_and_is_made_once(cast):
+    telling.warned(household="H2")
+    at = datetime(2027, 1, 1, 22, tzinfo=UTC)
+
+    assert report_last_month(at=at) == report_last_month(at=at) == 2  # the two counties of the cast
+
+    (paper,) = papers(cast.xiaozhou, kind="monthly_report")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(paper_file(paper, "pdf"))).pages)
+
+    assert (paper.subject, paper.part, paper.version) == ("place:431003", "2026-12", 1)
+    assert "线索核实" in text
+    assert "逾期1条" in "".join(text.split())
+    assert "未核实" not in text
+    assert "李大山" not in text
+
+
+def test_a_month_that_is_not_over_has_no_report(cast):
+    with pytest.raises(Refusal, match="还没有过完"):
+        issue_monthly_report(place=place_of("431003"), month=TODAY, actor=cast.xiaozhou, at=AT)

@@ -76,7 +76,7 @@ def new_paper(request: StaffRequest, kind: str) -> HttpResponse:
 
 
 def _offered() -> list[Kind]:
-    return [one for one in KINDS.values() if not one.posted]
+    return [one for one in KINDS.values() if not one.posted and not one.of_place]
 
 
 def _about(request: StaffRequest) -> tuple[HouseholdFile, Any]:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.screening.queries import last_run
@@ -16,6 +19,7 @@ from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place, place_crumbs
 from shouwang.surfaces.web.place_parts import place_parts
 from shouwang.surfaces.web.trend import trend
+from shouwang.watch.flow.actions import issue_monthly_report
 from shouwang.watch.flow.queries import (
     Area,
     months,
@@ -85,6 +89,7 @@ def insight(request: StaffRequest) -> HttpResponse:
         "load_days": LOAD_DAYS,
         "stacked": stacked[:SHOWN],
         "stacked_count": len(stacked),
+        "may_report": actor.may(Permission.ISSUE_PAPER),
         **river(request, places),
     }
     return render(request, "web/insight.html", context)
@@ -114,3 +119,15 @@ def _parts(request: StaffRequest, places: PlaceChoice) -> list[dict[str, Any]]:
     rows = sorted(place_parts(request.actor, places), key=lambda row: -row["warned"])[:12]
     most = max((row["warned"] for row in rows), default=1)
     return [{**row, "bar": stack_bar(row["red"], row["orange"], row["yellow"], most)} for row in rows]
+
+
+@page(Permission.ISSUE_PAPER)
+@require_POST
+def report(request: StaffRequest) -> HttpResponse:
+    """Issue last month's report of the chosen place and show it among the papers."""
+    places = chosen_place(request.actor, request.GET)
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    issue_monthly_report(place=places.place, month=last, actor=request.actor, at=timezone.now())
+    messages.success(request, f"{last.year}年{last.month}月的月报已生成，点名称下载 PDF 或 Word。")
+    about = {"about": f"place:{places.place.code}", "kind": "monthly_report"}
+    return redirect(f"{reverse('paper_list')}?{urlencode(about)}")

@@ -60,6 +60,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("type/", preferences.set_type, name="set_type"),
     path("insight/", river.insight, name="insight"),
+    path("insight/report/", river.report, name="monthly_report"),
     path("screen/", river.screen, name="screen"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/boundaries/<str:code>.json", boundaries.boundaries, name="boundaries"),

@@ -97,6 +97,14 @@ TABLE: dict[str, Line] = {
     "dashboard": listed(WITH_HOUSEHOLDS, "/dashboard/"),
     "insight": listed(WITH_HOUSEHOLDS, "/insight/"),
     "screen": listed(WITH_HOUSEHOLDS, "/screen/"),
+    # Counts of a place; whose range is narrower than the place gets those of the own part.
+    "monthly_report": Line(
+        WITH_HOUSEHOLDS,
+        lambda s: f"/insight/report/?{s.place_query}",
+        post={},
+        answers=SENT,
+        either=frozenset({"parent"}),
+    ),
     # No boundary file is installed: even one's own is not there.
     "boundaries": Line(WITH_HOUSEHOLDS, lambda s: f"/dashboard/boundaries/{s.place_code}.json", found=frozenset()),
     "warning_list": listed(WITH_HOUSEHOLDS, "/warnings/"),

@@ -18,6 +18,7 @@ from shouwang.register.households.queries.monitored import (
 )
 from shouwang.register.households.queries.periods import (
     counted_by_place,
+    counted_counties,
     monitoring_periods,
     newest_periods,
     watched_households,
@@ -51,6 +52,7 @@ __all__ = [
     "Person",
     "Record",
     "counted_by_place",
+    "counted_counties",
     "days_to_help",
     "household_count",
     "household_file",

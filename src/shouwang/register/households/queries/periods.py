@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from shouwang.register.households.models import Household, MonitoringPeriod
 from shouwang.register.staff.queries import Actor
@@ -31,3 +31,9 @@ def watched_households(
 def counted_by_place(found: QuerySet[Household]) -> dict[int, int]:
     """Village → number of households of a set."""
     return dict(found.order_by().values("place_number").annotate(n=Count("pk")).values_list("place_number", "n"))
+
+
+def counted_counties(actor: Actor) -> list[str]:
+    """Codes of the counties in which the actor has households."""
+    parts = Household.objects.visible_to(actor).order_by().values_list(F("place_number") / 10**6, flat=True).distinct()
+    return [str(one) for one in sorted(parts)]

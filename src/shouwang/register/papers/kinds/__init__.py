@@ -1,7 +1,7 @@
-"""The kinds of paper (文书种类): thirteen, each with its fields, its shipped layout and an example."""
+"""The kinds of paper (文书种类): fourteen, each with its fields, its shipped layout and an example."""
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.papers.kinds import decisions, household, meeting
+from shouwang.register.papers.kinds import decisions, household, meeting, report
 from shouwang.register.papers.kinds.fields import Field, Kind, Table, Texts, checked
 
 KINDS: dict[str, Kind] = {
@@ -20,6 +20,7 @@ KINDS: dict[str, Kind] = {
         household.CARD,
         household.INCOME_SHEET,
         decisions.CLEARANCE,
+        report.MONTHLY_REPORT,
     )
 }
 

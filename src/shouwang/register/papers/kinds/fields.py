@@ -62,7 +62,7 @@ class Kind:
     """A kind of paper (文书种类): heading, what it says, the shipped layout, and what is worked out from the rest.
 
     `derived` are 中文 names of placeholders that `derive` fills; `many` marks kinds of which one subject has several,
-    told apart by `part`; `posted` marks kinds that only a posting can make.
+    told apart by `part`; `posted` marks kinds that only a posting can make, `of_place` those about no household.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Kind:
     derive: Derive | None = None
     many: bool = False
     posted: bool = False
+    of_place: bool = False
     basis: str = ""
     notes: Sequence[str] = field(default=())
 
