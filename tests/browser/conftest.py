@@ -64,8 +64,6 @@ def site(db: None, settings: Any) -> Iterator[Site]:
     from django.core.wsgi import get_wsgi_application
     from django.db import close_old_connections, connections
 
-    from shouwang.surfaces.web.assets import collect_assets
-
     class Quiet(WSGIRequestHandler):
         def log_message(self, *_: Any) -> None:
             pass
@@ -76,7 +74,6 @@ def site(db: None, settings: Any) -> Iterator[Site]:
         def _close_connections(self) -> None:
             """The connection is the test's."""
 
-    collect_assets(settings.HOME)
     lock, shared = threading.Lock(), connections["default"]
     application = get_wsgi_application()
     shared.inc_thread_sharing()

@@ -101,8 +101,9 @@ def test_a_keyboard_is_enough_to_reach_a_card(open_as, village):
     page.wait_for_url(re.compile("/households/"))
 
 
-def test_the_areas_are_drawn(open_as, village):
+def test_an_area_leads_into_its_place(open_as, village):
     page = open_as("xiaozhou")
     page.goto("/dashboard/")
 
-    page.wait_for_selector("#area-chart canvas")
+    page.locator("svg.areas a").first.click()
+    page.wait_for_url(re.compile("/dashboard/.*township="))

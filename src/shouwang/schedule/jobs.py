@@ -14,7 +14,6 @@ from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.half_minutely.sealing import seal_new
 from shouwang.schedule.minutely.stalled_jobs import sweep
 from shouwang.schedule.monthly.reports import report_last_month
-from shouwang.schedule.quarter_hourly.stalled_jobs import sweep
 
 
 @app.periodic(cron="* * * * * */30")

@@ -25,7 +25,6 @@ ROUTES = {
     "grant_post": ("grant_posts", "place"),
     "withdraw_post": ("grant_posts", "place"),
     "dashboard": ("see_dashboard", "place"),
-    "boundaries": ("see_dashboard", "place"),
     "insight": ("see_dashboard", "place"),
     "screen": ("see_dashboard", "place"),
     "monthly_report": ("issue_paper", "place"),

@@ -63,9 +63,12 @@ def test_a_map_is_shown_only_with_boundaries_and_a_review_number(as_person, scre
         '{"features":[{"properties":{"name":"苏仙区","gb":"156431003"},"geometry":%s}]}' % square  # noqa: UP031
     )
     settings.BOUNDARIES, settings.MAP_APPROVAL = str(shapes), ""
-    client = as_person("xiaozhou")
-    without = client.get("/dashboard/boundaries/431003.json").status_code
+    client = as_person("laohe")
+    without = client.get("/dashboard/").content.decode()
     settings.MAP_APPROVAL = "湘S(2026)001号"
+    mapped = client.get("/dashboard/").content.decode()
 
-    assert without == 404
-    assert client.get("/dashboard/boundaries/431003.json").json()["features"][0]["properties"] == {"name": "苏仙区"}
+    assert 'class="areas"' in without
+    assert "审图号" not in without
+    assert 'class="county-map"' in mapped
+    assert "审图号：湘S(2026)001号" in mapped

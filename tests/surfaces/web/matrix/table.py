@@ -105,8 +105,6 @@ TABLE: dict[str, Line] = {
         answers=SENT,
         either=frozenset({"parent"}),
     ),
-    # No boundary file is installed: even one's own is not there.
-    "boundaries": Line(WITH_HOUSEHOLDS, lambda s: f"/dashboard/boundaries/{s.place_code}.json", found=frozenset()),
     "warning_list": listed(WITH_HOUSEHOLDS, "/warnings/"),
     "warning_sheet": listed(WITH_HOUSEHOLDS, "/warnings/sheet.xlsx"),
     "why": Line(WITH_HOUSEHOLDS, lambda s: f"/warnings/{s.warning}/"),
