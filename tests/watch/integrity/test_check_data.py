@@ -58,7 +58,7 @@ def test_a_county_at_work_is_sound(county: Walk) -> None:
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("UPDATE procedure_case SET state = 'closed' WHERE outcome <> ''", "的状态、下一步与办理记录对不上"),
+        ("UPDATE procedure_case SET state = 'closed' WHERE outcome <> ''", "的状态与办理记录对不上"),
         ("UPDATE procedure_case SET outcome = 'refused'", "的结果与办理记录对不上"),
         ("DELETE FROM procedure_record WHERE act = 'appraisal'", "记录编号与办理记录对不上"),
         ("UPDATE procedure_case SET next_level = ''", "不知道轮到谁"),
