@@ -98,6 +98,7 @@ def ground(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
             sessions = _signed_in()
             connections.close_all()
             given["NAME"] = TOWN
+            (home / "store").mkdir(exist_ok=True)
             for name in ("store", "keys"):
                 shutil.copytree(home / name, home / f"{name}-at-first")
             login = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@{given['HOST']}:{given['PORT']}"
