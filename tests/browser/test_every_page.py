@@ -50,6 +50,8 @@ PAGES = [
     ("xiaozhou", "/postings/"),
     ("xiaowang", "POSTING"),
     ("xiaowang", "BOARD"),
+    ("laozhang", "/village-codes/"),
+    ("xiaowang", "SENTIN"),
     ("xiaozhou", "/papers/"),
     ("xiaozhou", "/papers/verify/"),
     ("xiaowang", "/papers/new/?household=H1"),
@@ -86,7 +88,8 @@ def reach(open_as, cast, village):
         "GATES": with_gates,
         "AMENDMENT": lambda: f"/rules/amendments/{tried(cast)}/",
         "POSTING": lambda: f"/postings/{posted(cast).pk}/",
-        "BOARD": lambda: f"/board/{posted(cast).token}/",
+        "BOARD": lambda: f"/notices/{posted(cast).token}/",
+        "SENTIN": lambda: sent_in(cast),
         "SHEET": lambda: f"/exchange/{compared(cast)}/",
         "VERIFIED": lambda: f"/papers/verify/{issued(cast).code}/",
         **{
@@ -103,6 +106,29 @@ def posted(cast):
     from tests.surfaces.web.test_postings import post
 
     return post(cast)
+
+
+def sent_in(cast) -> str:
+    """A request to correct that waits, and an application whose holder nobody has met."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from shouwang.register.staff.queries import villager
+    from shouwang.stream.clues.actions import identify_household
+    from shouwang.stream.self_service.actions import Wish, apply_for_help, ask_for_correction, confirm_holder
+
+    actor, at = villager(int(VILLAGE)), timezone.now()
+    wish = Wish(int(VILLAGE), "王桂花", "李大山", "15400002222", "家里没有收入了", True, "illness", heard=True)
+    for number in (1, 2):
+        given = {"form_key": f"{number:022d}", "address": "", "actor": actor, "at": at}
+        made = apply_for_help(wish=replace(wish, name=f"王桂{'花兰'[number - 1]}"), **given)
+    identify_household(clue_id=made.application.clue_id, household_id="H1", actor=cast.xiaochen, at=at)
+    held = confirm_holder(application_id=made.application.pk, actor=cast.xiaowang, at=at)
+    ask_for_correction(
+        application=held, household_id="H1", about="members", words="孙子搬走了", form_key="c" * 22, actor=actor, at=at
+    )
+    return "/sent-in/"
 
 
 def compared(cast) -> int:

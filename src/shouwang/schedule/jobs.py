@@ -11,6 +11,7 @@ from shouwang.schedule.daily.clues import look_after_clues
 from shouwang.schedule.daily.forms import forget_old_forms
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.river import screen_tonight
+from shouwang.schedule.daily.self_service import forget_old_counts
 from shouwang.schedule.half_minutely.sealing import seal_new
 from shouwang.schedule.minutely.stalled_jobs import sweep
 from shouwang.schedule.monthly.reports import report_last_month
@@ -52,6 +53,7 @@ async def daily_ledger(timestamp: int) -> None:
 async def daily_clues(timestamp: int) -> None:
     """Every night, after the screening."""
     await sync_to_async(look_after_clues)(at=datetime.fromtimestamp(timestamp, UTC))
+    await sync_to_async(forget_old_counts)(at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="0 22 1 * *")  # the second of the month, 06:00 in China

@@ -53,6 +53,7 @@ SHOWS_NOBODY: dict[str, str] = {
     "outgoing": "counts, and sheets by date",
     "outgoing_order": "how far a sheet is, and how many it tells of",
     "exchange_templates": "kinds of templates",
+    "village_codes": "two codes of a village",
     "posting_list": "notices by title",
     "posting": "what hangs in the village for everybody to read",
     "posting_sheet": "what hangs in the village for everybody to read",

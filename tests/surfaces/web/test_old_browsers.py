@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from shouwang.surfaces import web
+from shouwang.surfaces import portal, web
 
-STATIC = Path(web.__file__).parent / "static" / "web"
-TEMPLATES = Path(web.__file__).parent / "templates"
+FOLDERS = [Path(surface.__file__).parent for surface in (web, portal)]
+
+
+def files(pattern):
+    return sorted(found for folder in FOLDERS for found in folder.glob(pattern))
+
 
 TOO_NEW_IN_CSS = {
     "newer colours": r"\b(oklch|oklab|lch|lab|color-mix|color)\(",
@@ -32,21 +36,21 @@ TOO_NEW_IN_SCRIPTS = {
 }
 
 
-@pytest.mark.parametrize("sheet", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("sheet", files("static/*/*.css"), ids=lambda path: path.name)
 def test_a_style_sheet_uses_nothing_newer_than_its_readers(sheet):
     text = sheet.read_text("utf-8")
 
     assert [name for name, pattern in TOO_NEW_IN_CSS.items() if re.search(pattern, text)] == []
 
 
-@pytest.mark.parametrize("script", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", files("static/*/*.js"), ids=lambda path: path.name)
 def test_a_script_uses_nothing_newer_than_its_readers(script):
     text = script.read_text("utf-8")
 
     assert [name for name, pattern in TOO_NEW_IN_SCRIPTS.items() if re.search(pattern, text)] == []
 
 
-@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize("template", files("templates/**/*.html"), ids=lambda path: path.name)
 def test_a_template_holds_no_script_and_no_style_of_its_own(template):
     text = re.sub(r"{%.*?%}", "", template.read_text("utf-8"))  # a variable named `one` is no attribute
 

@@ -26,7 +26,7 @@ def post(cast, days=5, **household):
 
 
 def test_the_villager_reads_the_notice_without_an_account(posted):
-    answer = Client().get(f"/board/{posted.token}/")
+    answer = Client().get(f"/notices/{posted.token}/")
     shown = answer.content.decode()
 
     assert answer.status_code == 200
@@ -37,7 +37,7 @@ def test_the_villager_reads_the_notice_without_an_account(posted):
 
 
 def test_the_board_stays_out_of_caches_and_search_engines(posted):
-    answer = Client().get(f"/board/{posted.token}/")
+    answer = Client().get(f"/notices/{posted.token}/")
 
     assert answer["Cache-Control"] == "no-store"
     assert "noindex" in answer["X-Robots-Tag"]
@@ -49,20 +49,20 @@ def test_the_notice_is_gone_with_the_end_of_its_last_day(posted, monkeypatch):
     last_minute = datetime.combine(posted.until_on, datetime.min.time(), timezone.get_current_timezone())
 
     monkeypatch.setattr(timezone, "now", lambda: last_minute - timedelta(minutes=1))
-    assert Client().get(f"/board/{posted.token}/").status_code == 200
+    assert Client().get(f"/notices/{posted.token}/").status_code == 200
     monkeypatch.setattr(timezone, "now", lambda: last_minute)
-    assert Client().get(f"/board/{posted.token}/").status_code == 404
+    assert Client().get(f"/notices/{posted.token}/").status_code == 410
 
 
 @pytest.mark.parametrize("token", ["", "1", "x" * 32, "..%2f"])
 def test_a_guessed_address_finds_nothing(posted, token):
-    assert Client().get(f"/board/{token}/").status_code == 404
+    assert Client().get(f"/notices/{token}/").status_code == 404
 
 
 def test_what_is_taken_down_cannot_be_opened_any_more(as_person, posted):
     as_person("xiaowang").post(f"/postings/{posted.pk}/take-down/", {"reason": "privacy"})
 
-    assert Client().get(f"/board/{posted.token}/").status_code == 404
+    assert Client().get(f"/notices/{posted.token}/").status_code == 410
     assert "涉及个人隐私" in as_person("xiaowang").get(f"/postings/{posted.pk}/").content.decode()
 
 
@@ -70,7 +70,7 @@ def test_taking_down_without_a_reason_says_what_is_missing(as_person, posted):
     shown = as_person("xiaowang").post(f"/postings/{posted.pk}/take-down/", {}, follow=True).content.decode()
 
     assert "没有选撤下的原因" in shown
-    assert Client().get(f"/board/{posted.token}/").status_code == 200
+    assert Client().get(f"/notices/{posted.token}/").status_code == 200
 
 
 def test_the_list_shows_each_village_what_hangs_there(as_person, posted):
@@ -102,8 +102,8 @@ def test_another_village_finds_nothing(as_person, posted, address):
 
 def test_another_village_takes_nothing_down(as_person, posted):
     assert as_person("xiaozhao").post(f"/postings/{posted.pk}/take-down/", {"reason": "privacy"}).status_code == 404
-    assert Client().get(f"/board/{posted.token}/").status_code == 200
+    assert Client().get(f"/notices/{posted.token}/").status_code == 200
 
 
 def test_the_page_gives_the_address_for_the_village(as_person, posted):
-    assert f"/board/{posted.token}/" in as_person("xiaowang").get(f"/postings/{posted.pk}/").content.decode()
+    assert f"/notices/{posted.token}/" in as_person("xiaowang").get(f"/postings/{posted.pk}/").content.decode()

@@ -26,7 +26,9 @@ INSTALLED_APPS = [
     "shouwang.stream.determination",
     "shouwang.stream.assistance",
     "shouwang.stream.clearance",
+    "shouwang.stream.self_service",
     "shouwang.surfaces.web",
+    "shouwang.surfaces.portal",
 ]
 AUTH_USER_MODEL = "staff.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,7 +9,7 @@ _web = Path(__file__).resolve().parents[2] / "surfaces" / "web"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
-ROOT_URLCONF = "shouwang.surfaces.web.urls"
+ROOT_URLCONF = "shouwang.surfaces.urls"
 WSGI_APPLICATION = "shouwang.conf.wsgi.application"
 LOGIN_URL = "/sign-in/"
 

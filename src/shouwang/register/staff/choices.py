@@ -117,7 +117,9 @@ ALLOWED: dict[str, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset({P.MANAGE_STAFF, P.SEE_RULES}),
     Role.SECURITY_ADMIN: frozenset({P.GRANT_POSTS, P.SEE_RULES}),
     Role.AUDIT_ADMIN: frozenset({P.SEE_LEDGER, P.SEE_RULES}),
-    Role.HOUSEHOLD: frozenset(),
+    # Whoever comes through the household portal. No account can hold this role; the portal opens one village at a time,
+    # for one application (ADR 0032).
+    Role.HOUSEHOLD: frozenset({P.REPORT_CLUE, P.SEE_CLUES, P.SEE_CASES, P.OPEN_CASE, P.SEE_HOUSEHOLDS}),
     Role.SYSTEM: frozenset(P),
 }
 """Role → permissions; a role that is absent may do nothing."""

@@ -61,6 +61,12 @@ SYSTEM = Actor("system", "系统任务", Role.SYSTEM, "", "全部", 0, 10**12)
 """Scheduled work and the command line: everything, everywhere, named as such in the ledger."""
 
 
+def villager(place_number: int, place_name: str = "") -> Actor:
+    """Whoever comes through the household portal (农户门户): no account, the reach of one village, in the ledger as such."""
+    code = f"{place_number:012d}"
+    return Actor("household", "农户", Role.HOUSEHOLD, code, place_name, place_number, place_number + 1)
+
+
 def posts_of(user: User, *, on: date) -> list[Post]:
     """The posts that an account holds on a day, oldest first."""
     current = Q(valid_until=None) | Q(valid_until__gt=on)

@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
+from shouwang.register.households.choices import RiskKind
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.choices import (
@@ -222,6 +223,10 @@ class ClueSource(models.Model):
     told_cipher = models.TextField("发生了什么（密文）", null=True)
     phone_cipher = models.TextField("联系电话（密文）", null=True)
     phone_lookup = models.CharField("联系电话（检索）", max_length=64, null=True)
+    trouble = text("说的难处", 20, choices=RiskKind, help_text="as the applicant says; nobody has looked yet")
+    id_number_lookup = models.CharField(
+        "证件号（检索）", max_length=64, null=True, help_text="where a person is to say which household is meant"
+    )
     original = models.ForeignKey(
         "self",
         null=True,

@@ -73,6 +73,12 @@ def _tell(summary: dict[str, Any], port: int) -> None:
     typer.echo(f"演示账号（口令都是 {summary['password']}）：")
     for account in summary["accounts"]:
         typer.echo(f"  {account['account']:<10} {account['name']}  {account['role']}  {account['place']}")
+    if summary["portal"]:
+        portal, home = summary["portal"], f"http://127.0.0.1:{port}"
+        typer.echo("\n农户门户（不用账号）：")
+        typer.echo(f"  申请    {home}{portal['village']}")
+        typer.echo(f"  查进度  {home}/portal/status/   编号 {portal['code']}，电话后四位 {portal['phone_ends_with']}")
+        typer.echo(f"  公示栏  {home}{portal['board']}")
     typer.echo("\n看什么：")
     typer.echo("  1. 用 xiaochen 登录，先看“待办”：线索、办理件和帮扶方案各有几件等着办，逾期的在前。")
     typer.echo("  2. 打开一条线索，看来由；属实的启动认定，无风险的一下办结。再用 laozhang 登记评议、看公示单后签发。")

@@ -30,6 +30,7 @@ from shouwang.surfaces.cli.demo_clearances import has_clearances, play_clearance
 from shouwang.surfaces.cli.demo_clues import clue_figures, has_clues, play_clues
 from shouwang.surfaces.cli.demo_files import department_file
 from shouwang.surfaces.cli.demo_plans import draft_demo_plans, has_plans
+from shouwang.surfaces.cli.demo_portal import has_portal, play_portal, portal_figures
 from shouwang.surfaces.cli.demo_sheet import bring_sheet, has_sheets
 
 Step = tuple[str, str, Callable[[], object]]
@@ -58,6 +59,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         yield "cases", "十几户走到认定的各个环节", play_cases
     if not has_clues():
         yield "clues", "预警转为线索，核实、申请、逾期各有几例", play_clues
+    if not has_portal():
+        yield "portal", "邻居在门户里替人申请", play_portal
     if not has_plans():
         yield "plans", "十来户监测户的帮扶方案", draft_demo_plans
     if not has_clearances():
@@ -89,6 +92,7 @@ def summary(home: Path) -> dict[str, Any]:
         "doubts": run.summary["doubts"] if run else 0,
         "cases": case_counts(SYSTEM),
         "clues": clue_figures(),
+        "portal": portal_figures(),
         "as_of": run.as_of.isoformat() if run else None,
         "accounts": _open_accounts(home),
         "password": kept_password(home),

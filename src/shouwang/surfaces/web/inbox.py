@@ -1,5 +1,6 @@
 """To-do (待办): what waits for who is signed in, the most urgent first, each one click away."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET
 from shouwang.register.procedure.choices import Act, Matter
 from shouwang.register.procedure.queries import case_rows, todo, waiting_for
 from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.queries import Waiting
 from shouwang.stream.clues.queries import todo as clue_todo
+from shouwang.stream.self_service.queries import waiting_corrections
 from shouwang.surfaces.web.access import StaffRequest, own_page
 from shouwang.surfaces.web.cases import waits_for
 from shouwang.surfaces.web.looks import look_list
@@ -29,6 +32,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     actor, day = request.actor, timezone.localdate()
     groups = [_clue_group(one) for one in clue_todo(actor, on=day)]
     groups += [_group(row) for row in todo(actor, on=day)] + plan_groups(actor, on=day)
+    groups += _correction_group(actor, day)
     rows = case_rows(waiting_for(actor)[:SHOWN]) if actor.may(Permission.SEE_CASES) else []
     for row in rows:
         found = row["case"]
@@ -52,6 +56,12 @@ def _clue_group(one: Waiting) -> dict[str, Any]:
     route = "held_warnings" if one.name == "notes" else "clue_list"
     address = f"{reverse(route)}?{urlencode(one.filters)}"
     return {"title": one.title, "count": one.count, "overdue": one.overdue, "address": address}
+
+
+def _correction_group(actor: Actor, day: date) -> list[dict[str, Any]]:
+    count, overdue = waiting_corrections(actor, on=day)
+    address = reverse("self_service")
+    return [{"title": "农户请求更正", "count": count, "overdue": overdue, "address": address}] if count else []
 
 
 def _group(row: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("enquiry_list", "比对请求", "link", Permission.ANSWER_COMPARISON, "q"),
             Item("plan_list", "帮扶方案", "household", Permission.SEE_PLANS, "b"),
             Item("request_list", "帮扶办理单", "next", Permission.REPLY_MEASURE),
+            Item("self_service", "网上来件", "clue", Permission.SEE_CLUES),
             Item("new_clue", "登记线索", "draft", Permission.REPORT_CLUE, "n"),
         ),
     ),
@@ -66,6 +67,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "文书",
         (
             Item("posting_list", "公示管理", "notice", Permission.ISSUE_PAPER, "p"),
+            Item("village_codes", "村二维码", "print", Permission.ISSUE_PAPER),
             Item("paper_list", "文书", "paper", Permission.ISSUE_PAPER),
         ),
     ),

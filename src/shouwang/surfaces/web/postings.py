@@ -67,7 +67,7 @@ def posting(request: StaffRequest, posting_id: int) -> HttpResponse:
         "notice": notice,
         "period": period_line(notice),
         "foot": foot_lines(notice),
-        "address": request.build_absolute_uri(reverse("board", args=[found.token])),
+        "address": request.build_absolute_uri(reverse("notice", args=[found.token])),
         "reasons": TakeDownReason.choices,
         "stands": state in ("running", "ending"),
         "may_take_down": state not in ("taken_down", "ended"),

@@ -5,7 +5,6 @@ from django.urls import path
 from shouwang.surfaces.web import (
     amendments,
     benefits,
-    board,
     calendar,
     case_acts,
     case_notice,
@@ -41,9 +40,11 @@ from shouwang.surfaces.web import (
     rounds,
     rules,
     second_factor,
+    self_service,
     sign_in,
     standing,
     trials,
+    village_codes,
     warnings,
     why,
 )
@@ -150,6 +151,10 @@ urlpatterns = [
     path("clues/<int:clue_id>/", clue.clue, name="clue"),
     path("clues/<int:clue_id>/acts/<str:what>/", clue.clue_act, name="clue_act"),
     path("clues/sources/<int:source_id>/contact/", clue.clue_contact, name="clue_contact"),
+    path("sent-in/", self_service.self_service, name="self_service"),
+    path("sent-in/corrections/<int:correction_id>/", self_service.answer, name="answer_correction"),
+    path("sent-in/applications/<int:application_id>/confirm/", self_service.confirm, name="confirm_holder"),
+    path("village-codes/", village_codes.village_codes, name="village_codes"),
     path("accounts/", people.account_list, name="account_list"),
     path("accounts/open/", people.open_new, name="open_account"),
     path("accounts/<str:username>/<str:what>/", people.change_account, name="change_account"),
@@ -179,7 +184,6 @@ urlpatterns = [
     path("postings/<int:posting_id>/sheet.xlsx", postings.posting_sheet, name="posting_sheet"),
     path("postings/<int:posting_id>/sheet.<str:form>", postings.posting_paper, name="posting_paper"),
     path("postings/<int:posting_id>/take-down/", postings.take_down, name="take_down"),
-    path("board/<str:token>/", board.board, name="board"),
 ]
 
 handler403 = "shouwang.surfaces.web.errors.forbidden"

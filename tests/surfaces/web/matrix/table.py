@@ -30,6 +30,7 @@ RULE_WRITERS = frozenset({R.COUNTY_OFFICER, R.PREFECTURE_OFFICER})
 DATA = OFFICERS | {R.LIAISON, R.AUDITOR}
 SENDERS = frozenset({R.COUNTY_OFFICER, R.PREFECTURE_OFFICER, R.LIAISON})
 OPENERS = VILLAGE | {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER}
+CHECKERS = VILLAGE | {R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER}
 DRAFTERS = OFFICERS | {R.VILLAGE_CADRE}
 READERS = frozenset({R.AUDITOR, R.AUDIT_ADMIN})
 NO_FILE = "00000000-0000-4000-8000-000000000000"
@@ -74,7 +75,13 @@ def page(may: frozenset[Role], address: str, **more: object) -> Line:
 SENT = frozenset({302})
 """A form was taken (or refused with a sentence) and leads on."""
 
-OPEN_ROUTES = {"verify", "verify_paper", "give_code", "sign_in", "sign_out", "set_type", "board"}
+OPEN_ROUTES = {
+    "verify", "verify_paper", "give_code", "sign_in", "sign_out", "set_type", "board",
+    # The household portal; tests/surfaces/portal says what each shows to whom.
+    "portal", "portal_village", "portal_apply", "portal_rules", "portal_status", "portal_leave", "portal_case",
+    "portal_disagree", "portal_papers", "portal_paper", "portal_looks", "portal_mine", "village_board", "notice",
+    "object_to_notice",
+}  # fmt: skip
 """Routes that need no account; tests of their own say what they show."""
 
 TO_REVIEW = frozenset(
@@ -192,6 +199,20 @@ TABLE: dict[str, Line] = {
     "posting_list": listed(WITH_HOUSEHOLDS, "/postings/"),
     "posting": Line(WITH_HOUSEHOLDS, lambda s: f"/postings/{s.posting}/"),
     "take_down": Line(WITH_HOUSEHOLDS, lambda s: f"/postings/{s.posting}/take-down/", post={}, answers=SENT),
+    "village_codes": listed(WITH_HOUSEHOLDS, "/village-codes/"),
+    # What households sent in; each subject has asked for a correction
+    "self_service": page(WITH_HOUSEHOLDS, "/sent-in/"),
+    # Elsewhere and nowhere get the same sentence, on the way back to the own list.
+    "answer_correction": Line(
+        CHECKERS,
+        lambda s: f"/sent-in/corrections/{s.correction}/",
+        post={"made": "yes", "reason": "看过户口本"},
+        answers=SENT,
+        missing=302,
+    ),
+    "confirm_holder": Line(
+        CHECKERS, lambda s: f"/sent-in/applications/{s.application}/confirm/", post={}, answers=SENT, missing=302
+    ),
     # Calendar
     "working_calendar": page(RULE_WRITERS, "/calendar/"),
     "load_calendar_year": page(RULE_WRITERS, "/calendar/load/", post={"year": "2026"}, answers=SENT),

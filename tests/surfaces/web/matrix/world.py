@@ -247,6 +247,27 @@ def _plan(one: Subject, place: Place, run: Any) -> None:
     one.ids |= {"plan": plan.pk, "measure": plan_measure(plan_id=plan.pk, chosen=chosen, actor=SYSTEM, at=AT).pk}
 
 
+def _sent_in(one: Subject, place: Place, run: Any) -> None:
+    """An application through the portal whose holder was met, and a request to correct."""
+    from shouwang.stream.self_service.models import Application, CorrectionRequest
+    from shouwang.stream.self_service.queries.corrections import WORDS
+    from tests.stream.clues.telling import say
+
+    clue = say(SYSTEM, place_number=int(VILLAGE), name=one.name)
+    type(clue).objects.filter(pk=clue.pk).update(place_number=one.number, household_id=one.household)
+    digest = sha256(one.key.encode()).hexdigest()
+    applied = Application.objects.create(
+        clue=clue, place_number=one.number, code_lookup=digest, code_cipher="-", row_key=digest[:32],
+        tail_lookup=digest, on_behalf=False, pledge_hash=digest, applied_at=AT,
+    )  # fmt: skip
+    asked = CorrectionRequest.objects.create(
+        application=applied, household_id=one.household, place_number=one.number, about="members",
+        row_key=digest[:32], words_cipher=keyring().encrypt(WORDS, digest[:32], f"{one.name}家的人口错了"),
+        asked_at=AT, due_on=TODAY,
+    )  # fmt: skip
+    one.ids |= {"application": applied.pk, "correction": asked.pk}
+
+
 MAKERS: list[Callable[[Subject, Place, Any], None]] = [
     _household,
     _findings,
@@ -256,5 +277,6 @@ MAKERS: list[Callable[[Subject, Place, Any], None]] = [
     _posting,
     _person,
     _plan,
+    _sent_in,
 ]
 """What is made for each subject; a new kind of thing with an address of its own gets a maker here."""

@@ -2,7 +2,7 @@
 
 from shouwang.register.papers.actions.issue import issue_paper
 from shouwang.register.papers.actions.notice_papers import issue_notice_paper
-from shouwang.register.papers.actions.opening import open_paper
+from shouwang.register.papers.actions.opening import open_handed_paper, open_paper
 from shouwang.register.papers.actions.posting import NoticeWish, post_notice_sheet, preview_posting, take_down_posting
 from shouwang.register.papers.actions.templates import revert_template, specimen, upload_template
 
@@ -10,6 +10,7 @@ __all__ = [
     "NoticeWish",
     "issue_notice_paper",
     "issue_paper",
+    "open_handed_paper",
     "open_paper",
     "post_notice_sheet",
     "preview_posting",

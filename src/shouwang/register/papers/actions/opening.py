@@ -19,3 +19,11 @@ def open_paper(*, paper_id: int, form: str, actor: Actor, at: datetime) -> tuple
     content = paper_file(found, form)
     note(act="open_paper", subject=f"paper:{found.pk}", actor=actor, at=at, details={"form": form, "kind": found.kind})
     return found, content
+
+
+@transaction.atomic
+def open_handed_paper(*, paper: Paper, actor: Actor, at: datetime) -> bytes:
+    """The PDF of a paper to whoever it was handed to (本人调阅文书); the caller has made sure whose it is."""
+    content = paper_file(paper, "pdf")
+    note(act="open_paper", subject=f"paper:{paper.pk}", actor=actor, at=at, details={"form": "pdf", "kind": paper.kind})
+    return content

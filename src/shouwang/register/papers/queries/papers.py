@@ -1,6 +1,7 @@
 """Finding papers (查文书), and checking whether one is genuine."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,16 @@ def papers(actor: Actor, *, subject: str = "", kind: str = "") -> QuerySet[Paper
 def paper_of(actor: Actor, paper_id: int) -> Paper | None:
     """One of them."""
     return papers(actor).filter(pk=paper_id).first()
+
+
+def papers_handed_to(actor: Actor, subjects: Iterable[str], kinds: Iterable[str]) -> list[Paper]:
+    """The papers in force about somebody, for whoever they were handed to (本人的文书), the newest first.
+
+    The caller has made sure whose they are; here they are only kept inside the place range.
+    """
+    found = Paper.objects.filter(subject__in=list(subjects), kind__in=list(kinds), superseded_by=None)
+    found = found.filter(place_number__gte=actor.range_low, place_number__lt=actor.range_high)
+    return list(found.order_by("-issued_at", "-id"))
 
 
 def number_words(place: str, year: int, number: int) -> str:

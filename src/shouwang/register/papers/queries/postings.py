@@ -1,5 +1,6 @@
 """Finding postings (查公示)."""
 
+import hmac
 from collections.abc import Iterable
 from datetime import date
 
@@ -7,10 +8,12 @@ from django.db.models import QuerySet
 
 from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.run_time_role import EVERYWHERE
+from shouwang.register.ledger.keys import keyring
 from shouwang.register.papers.models import PostedCase, Posting
 from shouwang.register.papers.publicity import Notice, Row
 from shouwang.register.staff.queries import Actor
 
+MARK, VILLAGE_DIGITS = 16, 12
 ENDING_DAYS = 1
 """A posting is shown as ending on its last day."""
 
@@ -30,6 +33,37 @@ def posting_on_board(token: str, *, on: date) -> Posting | None:
     """The posting that stands under an address on a day (公示栏), for anybody who has the address; else None."""
     with rows_within(*EVERYWHERE):  # public while it stands; the unguessable token is the only way to it
         return Posting.objects.standing(on).filter(token=token).first()
+
+
+def posting_behind(token: str) -> Posting | None:
+    """The posting of an address, standing or not, to say that it is over; what it said is shown by `posting_on_board`."""
+    with rows_within(*EVERYWHERE):  # the unguessable token is the only way to it
+        return Posting.objects.filter(token=token).first()
+
+
+def board_key(place_number: int) -> str:
+    """The key of a village's board (村公示栏): its code and a mark that nobody can make up, for the village's QR sheet."""
+    return f"{place_number:012d}-{keyring().lookup('village_board', str(place_number))[:MARK]}"
+
+
+def village_of_board(key: str) -> int | None:
+    """The village whose board has this key, None for a key that was made up."""
+    code, _, mark = key.partition("-")
+    if len(code) != VILLAGE_DIGITS or not code.isdecimal() or not code.isascii():
+        return None
+    return int(code) if hmac.compare_digest(board_key(int(code)), f"{code}-{mark}") else None
+
+
+def standing_in_village(place_number: int, *, on: date) -> list[Posting]:
+    """What hangs in a village on a day (公示栏), the newest first; the caller has checked the board's key."""
+    with rows_within(place_number, place_number + 1):
+        return list(Posting.objects.standing(on).filter(place_number=place_number).order_by("-from_on", "-id"))
+
+
+def office_line(place_number: int) -> str:
+    """The official line that the village's newest notice gave for objections; empty where none was ever posted."""
+    found = Posting.objects.filter(place_number=place_number).order_by("-posted_at").first()
+    return found.phone if found else ""
 
 
 def postings_about(actor: Actor, case_numbers: Iterable[str]) -> dict[str, list[Posting]]:

@@ -166,7 +166,7 @@ def _copy(reasons: list[ClueSource], into: Clue) -> None:
                 channel=one.channel, noted_on=one.noted_on, reported_by=one.reported_by, reported_at=one.reported_at,
                 unit=one.unit, rule=one.rule, resident_id=one.resident_id, severity=one.severity,
                 warning_id=one.warning_id, first_seen_run_id=one.first_seen_run_id, told_name=one.told_name,
-                told_where=one.told_where, told_by=one.told_by, on_behalf=one.on_behalf,
+                told_where=one.told_where, told_by=one.told_by, on_behalf=one.on_behalf, trouble=one.trouble,
                 original_id=one.original_id or one.pk,
             )
             for one in reasons

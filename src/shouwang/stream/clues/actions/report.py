@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from shouwang.kernel import identity_numbers
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
+from shouwang.register.households.choices import RiskKind
 from shouwang.register.households.queries import households, residents_by_id_number
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.places.queries import place_names
@@ -26,7 +27,9 @@ TOLD, PHONE = "clues_source.told", "clues_source.phone"
 class Report:
     """What somebody says (反映的情况): who needs help, where, what happened, how to reach somebody.
 
-    `household_id` is known where the household was looked up, `id_number` only finds it and is not kept.
+    `household_id` is known where the household was looked up, `id_number` only finds it and is not kept. With
+    `match_later` the machine looks for nobody, and a person says which household is meant: whoever sends this learns
+    nothing from how long it takes or what becomes of it. `trouble` is the kind of trouble in the applicant's words.
     """
 
     channel: str
@@ -39,6 +42,8 @@ class Report:
     on_behalf: bool = False
     household_id: str = ""
     id_number: str = ""
+    match_later: bool = False
+    trouble: str = ""
 
 
 @transaction.atomic
@@ -65,7 +70,7 @@ def _household(report: Report, actor: Actor) -> str:
         if not households(actor).filter(pk=report.household_id, place_number=report.place_number).exists():
             raise Refusal("没有找到这一户。", "请重新查找，或留空由乡镇确定。")
         return report.household_id
-    if not identity_numbers.canonical(report.id_number):
+    if report.match_later or not identity_numbers.canonical(report.id_number):
         return ""
     # A liaison sees no household; the number is matched by the machine and the answer is not shown.
     found = residents_by_id_number(SYSTEM, report.id_number).filter(household__place_number=report.place_number)
@@ -137,6 +142,7 @@ def _feed(clue: Clue, kind: SourceKind, at: datetime) -> None:
 def _keep(clue: Clue, report: Report, kind: SourceKind, household_id: str, actor: Actor, at: datetime) -> ClueSource:
     key, ring = uuid4().hex, keyring()
     what = written(report.what, "发生了什么", most=1000)
+    number = identity_numbers.canonical(report.id_number)
     digits = "".join(character for character in report.phone if character.isdigit())[:20]
     return ClueSource.objects.create(
         clue=clue,
@@ -155,4 +161,6 @@ def _keep(clue: Clue, report: Report, kind: SourceKind, household_id: str, actor
         told_cipher=ring.encrypt(TOLD, key, what),
         phone_cipher=ring.encrypt(PHONE, key, digits) if digits else None,
         phone_lookup=ring.lookup("phone", digits) if digits else None,
+        trouble=report.trouble if report.trouble in RiskKind.values else "",
+        id_number_lookup=ring.lookup("id_number", number) if number and report.match_later else None,
     )

@@ -53,16 +53,17 @@ def history_of(actor: Actor, clue: Clue) -> QuerySet[ClueEvent]:
 
 
 def likely_households(actor: Actor, clue: Clue) -> list[str]:
-    """Households of the village that a report without one may mean, by name or phone: a person says which."""
+    """Households of the village that a report without one may mean, by name, phone or number: a person says which."""
     told = [one for one in clue.sources.all() if one.told_name]
     names = {one.told_name.strip() for one in told}
     phones = {one.phone_lookup for one in told if one.phone_lookup}
+    numbers = {one.id_number_lookup for one in told if one.id_number_lookup}
     low = clue.place_number
     by_name = residents_of_name(actor, names).filter(household__place_number=low)
-    by_phone = households(actor, range_low=low, range_high=low + 1).filter(
-        Q(phone_lookup__in=phones) | Q(residents__phone_lookup__in=phones)
+    by_key = households(actor, range_low=low, range_high=low + 1).filter(
+        Q(residents__id_number_lookup__in=numbers) | Q(phone_lookup__in=phones) | Q(residents__phone_lookup__in=phones)
     )
-    found = [*by_phone.values_list("household_id", flat=True), *by_name.values_list("household_id", flat=True)]
+    found = [*by_key.values_list("household_id", flat=True), *by_name.values_list("household_id", flat=True)]
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,9 @@
+"""Addresses of all pages (网址总表): the staff's, and those for households."""
+
+from shouwang.surfaces.portal.urls import urlpatterns as portal
+from shouwang.surfaces.web.urls import handler403, handler404, handler500
+from shouwang.surfaces.web.urls import urlpatterns as staff
+
+__all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [*staff, *portal]
