@@ -62,7 +62,7 @@ def test_nothing_of_a_notice_stays_in_caches_or_search_engines(telephone, posted
         answer = telephone.get(address)
         assert answer["Cache-Control"] == "no-store"
         assert "noindex" in answer["X-Robots-Tag"]
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_an_expired_notice_is_gone_and_says_so_kindly(telephone, posted, monkeypatch):
@@ -94,7 +94,7 @@ def test_an_objection_from_the_board_reaches_the_township(telephone, posted, not
     record = records_of(case)[-1]
     assert (record.record.act, record.record.actor, record.record.content) == (
         "objection",
-        "household",
+        "household-portal",
         {"channel": "online"},
     )
     assert record.words["words"] == sent["words"]

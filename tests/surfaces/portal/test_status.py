@@ -242,11 +242,11 @@ def test_who_was_met_sees_the_register_masked_and_who_looked(applied, cast, as_p
 def test_every_look_through_the_portal_is_on_record(applied, cast, as_person):
     at_home(cast, applied)
     met(cast, as_person)
-    before = Entry.objects.filter(act="look_household", actor="household").count()
+    before = Entry.objects.filter(act="look_household", actor="household-portal").count()
     for address in ("", "looks/", "mine/", "papers/"):
         applied.telephone.get(f"/portal/case/{address}")
 
-    seen = Entry.objects.filter(act="look_household", actor="household")
+    seen = Entry.objects.filter(act="look_household", actor="household-portal")
     assert seen.count() == before + 4
     assert {one.details["task"] for one in seen} == {f"clue:{applied.clue.pk}"}
 

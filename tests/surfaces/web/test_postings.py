@@ -41,7 +41,7 @@ def test_the_board_stays_out_of_caches_and_search_engines(posted):
 
     assert answer["Cache-Control"] == "no-store"
     assert "noindex" in answer["X-Robots-Tag"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer.content.decode()
 
 

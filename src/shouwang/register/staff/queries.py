@@ -61,10 +61,14 @@ SYSTEM = Actor("system", "系统任务", Role.SYSTEM, "", "全部", 0, 10**12)
 """Scheduled work and the command line: everything, everywhere, named as such in the ledger."""
 
 
+VILLAGER = "household-portal"
+"""What stands in the ledger for whoever came through the portal; no account can be called so, for those have no hyphen."""
+
+
 def villager(place_number: int, place_name: str = "") -> Actor:
     """Whoever comes through the household portal (农户门户): no account, the reach of one village, in the ledger as such."""
     code = f"{place_number:012d}"
-    return Actor("household", "农户", Role.HOUSEHOLD, code, place_name, place_number, place_number + 1)
+    return Actor(VILLAGER, "农户", Role.HOUSEHOLD, code, place_name, place_number, place_number + 1)
 
 
 def posts_of(user: User, *, on: date) -> list[Post]:
@@ -106,7 +110,9 @@ def people_for(place_number: int, permission: Permission, *, on: date) -> list[A
 
 def names_of(usernames: Iterable[str]) -> dict[str, str]:
     """Account → the person's name, of accounts in use or not any more."""
-    return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))
+    wanted = set(usernames)
+    found = dict(User.objects.filter(username__in=wanted).values_list("username", "name"))
+    return found | ({VILLAGER: "农户（网上）"} if VILLAGER in wanted else {})
 
 
 def accounts_called(text: str) -> list[str]:

@@ -32,7 +32,6 @@ def portal_page(view: View) -> View:
         except Http404:
             response = said(request, "没有这个页面", "网址可能抄错了。请重新扫一下村里的二维码。", status=404)
         response["X-Robots-Tag"] = OUT_OF_SEARCH
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return shown

@@ -251,8 +251,10 @@ def _looked(opened: Opened, purpose: str) -> None:
 def _objecting(opened: Opened) -> str:
     """What can be done by who does not agree: object in the case, have it reviewed, ask again; or only go further."""
     way = opened.way
-    if way.objection is not None:
-        return "under_review" if way.objection.state == "open" else "go_further"
+    if way.objection is not None and not way.objection.outcome:
+        return "under_review"
+    if way.objection is not None and way.case.state != "open":
+        return "go_further"
     if way.case is not None:
         return "case" if way.case.state == "open" else "review" if way.case.outcome else ""
     return "again" if way.clue.state == "closed" else ""

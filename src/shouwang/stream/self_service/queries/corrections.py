@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.clues.choices import UNFINISHED
+from shouwang.stream.clues.choices import ClueState
 from shouwang.stream.self_service.choices import CorrectionState
 from shouwang.stream.self_service.models import Application, CorrectionRequest
 
@@ -44,8 +44,9 @@ def corrections_of(actor: Actor, household_id: str) -> list[Asked]:
 
 
 def unconfirmed_applications(actor: Actor) -> QuerySet[Application]:
-    """Applications within the actor's area whose holder nobody has met, as long as they are worked on."""
-    found = Application.objects.visible_to(actor).filter(confirmed_at=None, clue__state__in=(*UNFINISHED, "closed"))
+    """Applications within the actor's area whose holder nobody has met; not those that ended without a case."""
+    found = Application.objects.visible_to(actor).filter(confirmed_at=None)
+    found = found.exclude(clue__state=ClueState.CLOSED, clue__case_number="", clue__carried_by=None)
     return found.select_related("clue").order_by("-applied_at")
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.timezone import localtime
 
 from shouwang.register.papers.publicity.wording import day_words
 from shouwang.register.places.queries import full_names
@@ -188,16 +189,17 @@ def _decision(way: Way, of_household: bool, on_behalf: bool) -> Decision | None:
     clue = way.clue
     if clue.state != ClueState.CLOSED or clue.closing_reason == ENTERED:
         return None
-    reason = closing_reasons(clue.closed_at.date()).get(clue.closing_reason)
+    on = localtime(clue.closed_at).date()
+    reason = closing_reasons(on).get(clue.closing_reason)
     told = f"{day_words(clue.answered_on)}已经书面告诉{clue.answered_to}" if clue.answered_on else ""
     withheld = on_behalf and not of_household
     reasons = tuple(one for one in ("" if withheld else clue.closing_sentence, told) if one)
     title = reason.title if reason else "已答复"
-    return Decision(title, clue.closed_at.date(), reasons, withheld, clue.answer_remedy)
+    return Decision(title, on, reasons, withheld, clue.answer_remedy)
 
 
 def _of_case(case: Any, of_household: bool) -> Decision:
-    title, on = str(Outcome(case.outcome).label), case.decided_at.date() if case.decided_at else None
+    title, on = str(Outcome(case.outcome).label), localtime(case.decided_at).date() if case.decided_at else None
     if not of_household:
         return Decision(title, on, (), withheld=True)
     reasons: list[str] = []
