@@ -14,7 +14,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.stream.clues.queries import sources_by_clue
 from shouwang.stream.self_service.actions import answer_correction, confirm_holder
 from shouwang.stream.self_service.queries import corrections, opened, unconfirmed_applications
-from shouwang.surfaces.access import StaffRequest, page
+from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 

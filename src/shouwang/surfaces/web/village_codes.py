@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from shouwang.register.papers.queries import board_key
 from shouwang.register.places.choices import Level
 from shouwang.register.staff.choices import Permission
-from shouwang.surfaces.access import StaffRequest, page
+from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.place_choice import chosen_place
 
 TITLE = "村二维码"
