@@ -214,8 +214,8 @@ def test_the_days_on_the_receipt_are_those_of_the_clue(telephone):
 def test_the_rules_are_told_with_the_days_that_hold_here(telephone):
     page = telephone.get(f"/portal/rules/{VILLAGE}/").content.decode()
 
-    assert "入户核实" in page
-    assert "要在 3 天 内办" in page
+    assert "实地核查" in page
+    assert "要在3天内办" in page
     assert "边缘易致贫户" in page
     assert "替代名称未查到" not in page
 

@@ -50,8 +50,8 @@ def _steps(matter: str, place_number: int, on: date) -> list[dict[str, str]]:
 
 def _days(limits: dict[str, Any]) -> str:
     said = []
-    for kind, words in ((WITHIN, "要在 {} 内办"), (HANGS, "张贴至少 {}")):
+    for kind, words in ((WITHIN, "要在{}内办"), (HANGS, "张贴至少{}")):
         limit = limits.get(kind) or {}
         if limit.get("value") is not None:
-            said.append(words.format(f"{limit['value']} {UNITS.get(limit['unit'], '')}"))
+            said.append(words.format(f"{limit['value']}{UNITS.get(limit['unit'], '')}"))
     return "，".join(said)
