@@ -253,7 +253,7 @@ def _objecting(opened: Opened) -> str:
     way = opened.way
     if way.objection is not None and not way.objection.outcome:
         return "under_review"
-    if way.objection is not None and way.case.state != "open":
+    if way.objection is not None and way.case is not None and way.case.state != "open":
         return "go_further"
     if way.case is not None:
         return "case" if way.case.state == "open" else "review" if way.case.outcome else ""
