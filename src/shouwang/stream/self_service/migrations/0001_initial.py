@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('clues', '0005_what_applicants_say'),
+        ('clues', '0006_what_applicants_say'),
     ]
 
     operations = [

@@ -37,7 +37,7 @@ DROP FUNCTION self_service_stays();
 class Migration(migrations.Migration):
     dependencies = [
         ("self_service", "0001_initial"),
-        ("clues", "0005_what_applicants_say"),
+        ("clues", "0006_what_applicants_say"),
         ("places", "0002_run_time_role"),
     ]
     operations = [

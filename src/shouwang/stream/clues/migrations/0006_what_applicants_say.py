@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clues', '0004_determination_under_way'),
+        ('clues', '0005_counting'),
     ]
 
     operations = [
