@@ -194,10 +194,12 @@ def drain():
     import asyncio
     from procrastinate.contrib.django import app
     from shouwang.schedule.minutely import stalled_jobs
-    stalled_jobs.LEASE_SECONDS = 0
+    lease = stalled_jobs.LEASE_SECONDS
     async def work():
         async with app.open_async():
+            stalled_jobs.LEASE_SECONDS = 0  # whoever was killed is not waited for; ourselves we take for alive
             await stalled_jobs.sweep()
+            stalled_jobs.LEASE_SECONDS = lease
             await app.run_worker_async(wait=False, install_signal_handlers=False)
     with app.replace_connector(app.connector.get_worker_connector()):
         asyncio.run(work())
