@@ -126,3 +126,21 @@ def open_as(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The clock of the pages: it stands at a day of autumn and moves when the story says so."""
+    from tests.browser.desk import Days
+
+    clock = Days()
+    monkeypatch.setattr("django.utils.timezone.now", clock)
+    return clock
+
+
+@pytest.fixture
+def desk(open_as: Callable[..., Any], site: Site, cast: Any, days: Any) -> Any:
+    """One case on the screens of those who handle it."""
+    from tests.browser.desk import Desk
+
+    return Desk(open_as, site, cast, days)

@@ -1,159 +1,16 @@
 """Whole stories of cases, clicked by the people who would click them, on days that pass."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from shouwang.register.households.queries import household_of
-from shouwang.register.procedure.queries import cases
 
 pytestmark = pytest.mark.browser
 
 
-class Days:
-    """The clock of the pages: it stands at a day of autumn and moves when the story says so."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-    def pass_(self, days: int) -> None:
-        self.now += timedelta(days=days)
-
-
-@pytest.fixture
-def days(monkeypatch):
-    clock = Days()
-    monkeypatch.setattr("django.utils.timezone.now", clock)
-    return clock
-
-
-class Desk:
-    """One case on the screens of those who handle it."""
-
-    def __init__(self, open_as, site, cast, days) -> None:
-        self.open_as, self.site, self.cast, self.days = open_as, site, cast, days
-        self.number = ""
-
-    def at(self, who, *, width=1280):
-        page = self.open_as(who, width=width)
-        page.goto(f"/cases/{self.number}/")
-        return page
-
-    @property
-    def case(self):
-        with self.site.lock:
-            return cases(self.cast.laohe).get(number=self.number)
-
-    def open(self, who, household="H1"):
-        page = self.open_as(who)
-        page.goto(f"/households/{household}/")
-        page.click("text=开办识别认定")
-        page.wait_for_selector("text=现在要办")
-        self.number = page.url.rstrip("/").split("/")[-1]
-        return page
-
-    def papers(self, page):
-        page.check("input[value=fingerprint]", force=True)
-        page.check("input[name=read_aloud]")
-        page.click("text=登记承诺")
-        page.wait_for_selector("text=承诺书已登记")
-        page.fill("#valid_until", "2027-09-01")
-        page.click("text=登记授权")
-        page.wait_for_selector("text=授权书已登记")
-
-    def visit(self, page, words="老伴住院花了四万，地里没人种。", proposed="sudden_hardship"):
-        page.fill("#verifiers", "小陈、小王")
-        page.fill("#findings", words)
-        page.check(f"input[name=proposed_class][value='{proposed}']", force=True)
-        page.click("text=登记入户核实")
-        page.wait_for_selector("text=入户核实已登记")
-        page.click("text=登记完成")
-        page.wait_for_selector("text=已登记")
-
-    def compare(self):
-        county = self.at("xiaozhou")
-        county.check("input[name=units][value=医保局]", force=True)
-        county.click("text=发给部门")
-        county.wait_for_selector("text=已发给部门")
-        self.days.pass_(1)
-        liaison = self.open_as("xiaosun")
-        liaison.goto("/enquiries/")
-        liaison.check("input[value=explain]", force=True)
-        liaison.fill("input[name=words]", "今年住院两次，请说明自付部分。")
-        liaison.click("button:text('答复')")
-        liaison.wait_for_selector("text=已答复")
-        county = self.at("xiaozhou")
-        county.click("text=部门都已答复")
-        county.wait_for_selector("text=信息比对已办完")
-
-    def meet(self, agree="27", against="3"):
-        cadre = self.at("laozhang", width=360)
-        for name, count in (("eligible", "38"), ("present", "30"), ("agree", agree), ("against", against)):
-            cadre.fill(f"#vote-{name}", count)
-        cadre.click("text=登记评议结果")
-        cadre.wait_for_selector("text=评议结果已登记")
-        return cadre
-
-    def notice(self, cadre):
-        cadre.fill("input[name=phone]", "12317")
-        cadre.click("text=看公示单")
-        cadre.wait_for_selector("text=我看过了")
-        shown = cadre.inner_text(".notice-sheet")
-        cadre.click("text=我看过了")
-        cadre.wait_for_selector("text=已签发")
-        return shown
-
-    def review(self, opinion="agree"):
-        leader = self.at("laoliu")
-        leader.check(f"input[name=opinion][value={opinion}]", force=True)
-        leader.fill("textarea[name=words]", "程序完整，情况属实。")
-        leader.click("text=提交审核意见")
-        leader.wait_for_selector("text=审核意见已登记")
-
-    def photo(self):
-        officer = self.at("xiaochen")
-        officer.set_input_files(
-            "#files-given", {"name": "签字表.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n sheet"}
-        )
-        officer.click("text=上传存证")
-        officer.wait_for_selector("text=已存证 1 份")
-
-    def decide(self, who, outcome, ground, words, *, monitored=""):
-        leader = self.at(who)
-        leader.check(f"input[name=outcome][value={outcome}]", force=True)
-        leader.select_option("#ground", ground)
-        leader.fill("#decision-words", words)
-        if monitored:
-            leader.check(f"input[name=monitored_class][value={monitored}]", force=True)
-            leader.check("input[name=risks][value=illness]", force=True)
-        leader.click("text=作出决定")
-        leader.wait_for_selector("text=决定已作出")
-        return leader
-
-
-@pytest.fixture
-def desk(open_as, site, cast, days):
-    return Desk(open_as, site, cast, days)
-
-
-def to_the_county(desk):
-    officer = desk.open("xiaochen")
-    desk.papers(officer)
-    desk.visit(officer)
-    desk.compare()
-    shown = desk.notice(desk.meet())
-    desk.days.pass_(8)
-    desk.review()
-    desk.photo()
-    return shown
-
-
 def test_a_hospital_bill_becomes_a_monitored_household(desk, village, cast, days):
-    shown = to_the_county(desk)
+    shown = desk.to_the_county()
     assert "突发严重困难户" in shown
     assert "病" not in shown
     days.pass_(1)
@@ -161,13 +18,8 @@ def test_a_hospital_bill_becomes_a_monitored_household(desk, village, cast, days
 
     officer = desk.at("xiaochen")
     desk.notice(officer)
-    officer = desk.at("xiaochen")
-    officer.click("text=登记完成")
-    officer.wait_for_selector("text=已登记")
-    county = desk.at("xiaozhou")
-    for _ in range(2):
-        county.click("text=登记完成")
-        county.wait_for_selector("text=已登记")
+    desk.register("xiaochen")
+    desk.register("xiaozhou", times=2)
 
     assert desk.case.state == "closed"
     with desk.site.lock:
@@ -176,7 +28,7 @@ def test_a_hospital_bill_becomes_a_monitored_household(desk, village, cast, days
 
 
 def test_a_refusal_is_told_objected_to_and_reversed(desk, village, cast, days):
-    to_the_county(desk)
+    desk.to_the_county()
     desk.decide("laofang", "refused", "able_to_cope", "两个儿子在外务工，能够应对。")
     county = desk.at("xiaozhou")
     county.check("input[name=channels][value=paper]", force=True)

@@ -49,9 +49,24 @@ def test_everything_the_pack_says_on_the_day_has_one_entry(pack, book):
     }
 
     counted = Counter((one.kind, one.name) for one in book if one.kind not in ITEM)
+    over = Counter((one.kind, one.name) for one in book if one.ended and one.kind in ("rules", "benefits"))
 
     assert set(KINDS) == {*wanted, *ITEM}
-    assert counted == Counter((kind, name) for kind, named in wanted.items() for name in named)
+    assert counted - over == Counter((kind, name) for kind, named in wanted.items() for name in named)
+
+
+def test_what_has_ended_stays_to_be_read_as_it_stood_on_its_last_day(book):
+    over = {one.name: one for one in book if one.kind == "benefits" and one.ended}
+
+    assert set(over) == {
+        "dibao_gap_after_rigid", "dibao_single_person_local", "insurance_premium_low_income",
+        "temporary_aid_after_four_layers",
+    }  # fmt: skip
+    assert {one.last_day for one in over.values()} == {date(2022, 12, 31)}
+    assert all(any(label == "条件" for label, _ in one.lines) for one in over.values())
+    assert entry(book, "toolbox", "special_cover").last_day == date(2022, 12, 31)
+    assert entry(book, "toolbox", "medical_aid").ended is None
+    assert {one.ended for one in book if one.kind == "tools"} == {date(2023, 1, 1)}
 
 
 def test_every_value_of_every_number_stands_in_the_book_with_its_source_and_clause(pack, book):
@@ -110,7 +125,7 @@ def test_a_benefit_stands_with_conditions_exclusions_amount_payer_and_clause(boo
 def test_a_tariff_that_has_ended_stands_as_it_was_with_its_days_inputs_and_cases(book):
     one = entry(book, "tariffs", "workshop_training_subsidy")
 
-    assert ("有效期", "2020-01-01 至 2023-01-01（不含）") in one.lines
+    assert ("有效期", "2020-01-01 至 2022-12-31") in one.lines
     assert ("付给", "企业、合作社等经营主体") in one.lines
     assert ("吸纳就业困难人员数",) in table(one, "要填的数")
     assert ("吸纳两人", "2021-01-01", "符合，2000 元") in table(one, "算例")
@@ -194,7 +209,7 @@ def test_no_entry_is_without_title_and_no_finding_without_a_source(book):
     ],
 )
 def test_the_book_of_a_day_holds_what_was_in_force_on_it(pack, day, held, not_held):
-    benefits = {one.name for one in rule_book(pack, day, COUNTY) if one.kind == "benefits"}
+    benefits = {one.name for one in rule_book(pack, day, COUNTY) if one.kind == "benefits" and not one.ended}
 
     assert held in benefits
     assert not_held not in benefits

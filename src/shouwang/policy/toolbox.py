@@ -125,6 +125,12 @@ def tools_on(toolbox: Mapping[str, Tool], day: date) -> dict[str, Tool]:
     }
 
 
+def ended_on(tool: Tool, benefits: Mapping[str, BenefitDef], day: date) -> date | None:
+    """The first day without a tool whose time is over on a day (期限已过), its own or that of the benefit it shares."""
+    ends = (tool.valid_until, benefits[tool.benefit].valid_until if tool.benefit else None)
+    return min((end for end in ends if end is not None and end <= day), default=None)
+
+
 def conflicts(toolbox: Mapping[str, Tool], one: str, other: str) -> bool:
     """Whether two tools may not be had together, whichever of them says so."""
     return any(

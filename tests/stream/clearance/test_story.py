@@ -185,7 +185,7 @@ def test_the_household_is_told_on_two_ways_before_the_mark_and_somebody_stays_in
     with pytest.raises(Refusal, match="联系人"):
         walk.marked(contact=" ")
     with pytest.raises(NotNow, match="两种途径"):
-        do.register_case(actor=cast.xiaochen, **walk.at())
+        do.accept_case(actor=cast.xiaochen, **walk.at())
     assert household_of(cast.xiaozhou, "H2").cleared_on is None
 
 

@@ -28,9 +28,7 @@ def test_a_hospital_bill_ends_in_a_household_that_is_monitored(cast):
         posted_on=walk.today, until=walk.today + timedelta(days=15), sheet="1" * 64, actor=cast.xiaochen, **walk.at()
     )
     while case.state == "decided":
-        case = do.register_case(
-            actor={"township": cast.xiaochen, "county": cast.xiaozhou}[case.next_level], **walk.at()
-        )
+        case = do.accept_case(actor={"township": cast.xiaochen, "county": cast.xiaozhou}[case.next_level], **walk.at())
 
     household = household_of(cast.xiaozhou, "H2")
     assert (case.state, case.outcome) == ("closed", "included")

@@ -13,13 +13,21 @@ from django.urls import get_resolver
 from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.kernel.secrets import Keyring
-from shouwang.register.exchange.actions import download_returned, download_sheet, make_template, send_sheet
+from shouwang.register.exchange.actions import (
+    download_returned,
+    download_returned_replies,
+    download_sheet,
+    make_template,
+    send_sheet,
+)
 from shouwang.register.households.actions import reveal_identity
 from shouwang.register.ledger.actions import NoteOutsideTransaction, note, record_look
 from shouwang.register.ledger.models import Entry
 from shouwang.register.papers.actions import open_paper
+from shouwang.register.procedure.actions import enquiry_sheet
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import SYSTEM
+from shouwang.stream.assistance.actions import measure_sheet
 from shouwang.stream.clues.actions import open_contact
 from shouwang.stream.linkage.actions import open_identities
 from shouwang.surfaces.web import quality, river
@@ -59,7 +67,9 @@ SHOWS_NOBODY: dict[str, str] = {
     "posting_sheet": "what hangs in the village for everybody to read",
 }
 """Route → why its answer holds nobody's data. A new page that shows nobody is written here by a person."""
-SHEETS = {download_returned, download_sheet, make_template, send_sheet}
+SHEETS = {
+    download_returned, download_sheet, make_template, send_sheet, enquiry_sheet, measure_sheet, download_returned_replies,
+}  # fmt: skip
 RECORDERS = {record_look, reveal_identity, open_identities, open_contact, open_paper, note, *SHEETS}
 ANSWERS = {render, sheet_response}
 

@@ -240,3 +240,49 @@ def test_a_household_opened_from_its_plan_is_looked_at_for_that_plan(as_person, 
 
     tasks = Entry.objects.filter(subject="household:H1", actor="laozhang").values_list("details__task", flat=True)
     assert list(tasks.order_by("id")) == [f"plan:{plan.pk}", ""]
+
+
+def test_an_approved_plan_and_its_card_are_papers_and_printed_again_the_same(as_person, cast):
+    from shouwang.register.papers.queries import paper_file, papers
+    from tests.surfaces.web.test_case_papers import said
+
+    monitor()
+    plan = with_measure(cast, drafted(cast)).plan
+    cadre, leader = as_person("laozhang"), as_person("laoliu")
+    assert "批准以后才签发" in text(cadre.post(f"/plans/{plan.pk}/papers/help_card/", follow=True))
+    cadre.post(f"/plans/{plan.pk}/steps/agree/", {"agreed_on": TODAY.isoformat(), "agreed_how": "at_home"})
+    cadre.post(f"/plans/{plan.pk}/steps/propose/")
+
+    leader.post(f"/plans/{plan.pk}/steps/approve/", {"reason": "措施对得上风险"})
+
+    issued = {one.kind: one for one in papers(cast.laozhang, subject=f"plan:{plan.pk}")}
+    assert set(issued) == {"assistance_plan", "help_card"}
+    assert "看病负担降下来" in said(issued["assistance_plan"])
+    for words in ("15400002222", "12317", "前办结"):
+        assert words in said(issued["help_card"])
+    again = cadre.post(f"/plans/{plan.pk}/papers/help_card/", follow=True)
+    assert again.content == paper_file(issued["help_card"], "pdf")
+    assert "明白卡" in text(cadre.get(f"/plans/{plan.pk}/"))
+    assert f"方案 {plan.pk}" in text(cadre.get("/papers/"))
+
+
+def test_the_papers_of_another_villages_plan_are_not_found(as_person, cast):
+    plan, _ = approved(cast)
+
+    assert as_person("xiaozhao").post(f"/plans/{plan.pk}/papers/help_card/").status_code == 404
+    assert as_person("xiaosun").post(f"/plans/{plan.pk}/papers/help_card/").status_code == 403
+
+
+def test_tools_whose_time_is_over_are_shown_and_not_offered(as_person, cast):
+    monitor()
+    plan = drafted(cast)
+    cadre = as_person("laozhang")
+
+    shown = text(cadre.get(f"/plans/{plan.pk}/tools/"))
+    before, _, ended = shown.partition('id="ended-title"')
+
+    assert "特惠保" in ended
+    assert "2022-12-31 到期" in ended
+    assert "期限已过，仍可查看" in ended
+    assert "特惠保" not in before
+    assert "期限已过，仍可查看" in text(cadre.get("/rules/toolbox/special_cover/"))

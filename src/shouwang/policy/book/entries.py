@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from shouwang.policy import mandates
 
@@ -35,7 +36,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule, benefit, number, procedure or list: lines of (label, text), then tables."""
+    """One rule, benefit, number, procedure or list: lines of (label, text), then tables.
+
+    `ended` is the first day on which it does not hold any more (期限已过); it stays in the book, to be read.
+    """
 
     kind: str
     name: str
@@ -44,6 +48,12 @@ class Entry:
     lines: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
     verified: str
+    ended: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which an entry held that has ended."""
+        return self.ended - timedelta(days=1) if self.ended else None
 
     @property
     def said(self) -> str:
@@ -61,6 +71,13 @@ def found(entries: Iterable[Entry], query: str, kind: str = "") -> list[Entry]:
         if (not kind or entry.kind == kind) and all(word in _plain(entry.said) for word in words)
     ]
     return sorted(hits, key=lambda e: not all(word in _plain(f"{e.name} {e.title}") for word in words))
+
+
+def period_words(start: date | None, end: date | None) -> str:
+    """From which day to which last day something holds (有效期); `end` is the first day without it."""
+    if start is None and end is None:
+        return ""
+    return f"{start or '不限'} 至 {end - timedelta(days=1) if end else '现在'}"
 
 
 def _plain(text: str) -> str:

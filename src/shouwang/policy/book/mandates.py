@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from shouwang.policy.book.entries import VERIFIED, Entry, Table
 from shouwang.policy.mandates import COMPARATORS, ITEM, KINDS, Mandate
@@ -22,8 +23,9 @@ PERIODS = {
 HEADER = ("名称", "要求", "单位", "条款", "核对", "说明")
 
 
-def mandate_entries(pack: Pack) -> Iterator[Entry]:
-    """Targets, duties, tasks and tools by section, in the order of the documents."""
+def mandate_entries(pack: Pack, on: date) -> Iterator[Entry]:
+    """Targets, duties, tasks and tools by section, in the order of the documents; those of a document that has ended say so."""
+    ended = _ended_documents(pack, on)
     for kind in ITEM:
         items = list(pack.mandates.of(kind).values())
         for number, section in enumerate(pack.mandates.sections, start=1):
@@ -32,9 +34,19 @@ def mandate_entries(pack: Pack) -> Iterator[Entry]:
                 rows = tuple(_row(pack, one) for one in here)
                 title = f"{section.section} {section.title}：{KINDS[kind]}"
                 table = Table("", HEADER, rows)
-                yield Entry(
-                    kind, f"section-{number}", title, section.document, (("出处", section.document),), (table,), ""
-                )
+                lines, over = (("出处", section.document),), ended.get(section.document)
+                yield Entry(kind, f"section-{number}", title, section.document, lines, (table,), "", over)
+
+
+def _ended_documents(pack: Pack, on: date) -> dict[str, date]:
+    """Document → the first day without it, of the documents of a pack whose time is over."""
+    found: dict[str, date] = {}
+    held: Pack | None = pack
+    while held is not None:
+        ends = {one["title"]: one.get("valid_until") for one in held.documents}
+        found |= {title: end for title, end in ends.items() if isinstance(end, date) and end <= on}
+        held = held.parent
+    return found
 
 
 def _row(pack: Pack, one: Mandate) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from shouwang.engine.model import FACTORS
 from shouwang.engine.nodes import Not
 from shouwang.engine.program import BARRED
-from shouwang.policy.book.entries import VERIFIED, Entry, Table
+from shouwang.policy.book.entries import VERIFIED, Entry, Table, period_words
 from shouwang.policy.pack import Pack, WorkedCase
-from shouwang.policy.toolbox import CLASSES, Tool
+from shouwang.policy.toolbox import CLASSES, Tool, ended_on
 from shouwang.policy.wording import Wording
 
 OUTCOMES = {True: "符合", False: "不符合", None: "未能判断"}
@@ -18,10 +18,11 @@ OUTCOMES = {True: "符合", False: "不符合", None: "未能判断"}
 
 def toolbox_entries(pack: Pack, on: date, cases: Mapping[str, Sequence[WorkedCase]]) -> Iterator[Entry]:
     """Every tool with its conditions in words as they stand on a day."""
-    world = pack.of_toolbox().program(on) if pack.toolbox else None
     for name, tool in pack.toolbox.items():
-        steps = world.benefits[name].steps if world and name in world.benefits and not tool.benefit else ()
-        said = Wording(world) if world else str
+        ended = ended_on(pack.toolbox[name], pack.benefits, on)
+        world = pack.of_toolbox().program(ended - timedelta(days=1) if ended else on)
+        steps = world.benefits[name].steps if name in world.benefits and not tool.benefit else ()
+        said = Wording(world)
         conditions = [
             ("不重复享受", f"{title.removeprefix(BARRED)}：{said(node.part)}")
             if isinstance(node, Not) and title.startswith(BARRED)
@@ -32,7 +33,8 @@ def toolbox_entries(pack: Pack, on: date, cases: Mapping[str, Sequence[WorkedCas
             Table(title, ("算例", "日期", "结果"), tuple(_shown(held, name))) for title, held in cases.items()
         )
         lines = (*_purpose(pack, tool), *conditions, *_about(pack, tool))
-        yield Entry("toolbox", name, tool.title, CLASSES[tool.category], lines, tables, VERIFIED[tool.verified])
+        verified = VERIFIED[tool.verified]
+        yield Entry("toolbox", name, tool.title, CLASSES[tool.category], lines, tables, verified, ended)
 
 
 def answer_titles(pack: Pack, names: Sequence[str]) -> list[str]:
@@ -65,8 +67,7 @@ def _about(pack: Pack, tool: Tool) -> Iterator[tuple[str, str]]:
     yield "办理时限", pack.parameters[tool.within].title if tool.within else ""
     yield "不能同时享受", "、".join(pack.toolbox[name].title for name in tool.conflicts_with)
     yield "可以叠加", "、".join(pack.toolbox[name].title for name in tool.stacks_with)
-    days = f"{tool.valid_from or '不限'} 至 {tool.valid_until or '现在'}"
-    yield "有效期", days if tool.valid_from or tool.valid_until else ""
+    yield "有效期", period_words(tool.valid_from, tool.valid_until)
     yield "出处", tool.source
     yield "条款", tool.clause
     yield "读法", tool.note

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from shouwang.engine.model import FACTORS, LEVEL_TITLES, BenefitDef, Dated, Definition, Parameter
 from shouwang.engine.nodes import Not
 from shouwang.engine.program import BARRED, PLACEHOLDER, Finding, Program
 from shouwang.engine.values import shown
-from shouwang.policy.book.entries import VERIFIED, Entry, Table
+from shouwang.policy.book.entries import VERIFIED, Entry, Table, period_words
 from shouwang.policy.book.mandates import mandate_entries
 from shouwang.policy.book.toolbox import toolbox_entries
 from shouwang.policy.pack import Pack, WorkedCase
@@ -43,10 +44,8 @@ class _Book:
         self.used_by = _used_by(self.program)
 
     def entries(self) -> Iterator[Entry]:
-        for finding in self.program.rules.values():
-            yield self._finding("rules", finding, FACTORS[getattr(finding.definition, "factor", "")])
-        for finding in self.program.benefits.values():
-            yield self._finding("benefits", finding, "个人" if finding.entity == "resident" else "家庭")
+        yield from self._findings()
+        yield from self._ended()
         yield from self._tariffs()
         yield from self._procedures()
         for finding in self.program.gates.values():
@@ -58,7 +57,23 @@ class _Book:
             yield self._finding("checks", finding, "")
         yield from self._lists()
         yield from toolbox_entries(self.pack, self.program.as_of, self.cases)
-        yield from mandate_entries(self.pack)
+        yield from mandate_entries(self.pack, self.program.as_of)
+
+    def _findings(self) -> Iterator[Entry]:
+        for finding in self.program.rules.values():
+            yield self._finding("rules", finding, FACTORS[getattr(finding.definition, "factor", "")])
+        for finding in self.program.benefits.values():
+            yield self._finding("benefits", finding, "个人" if finding.entity == "resident" else "家庭")
+
+    def _ended(self) -> Iterator[Entry]:
+        """Rules and benefits whose time is over, as they stood on their last day: to be read, not gone by."""
+        written = {("rules", name): one.valid_until for name, one in self.pack.rules.items()}
+        written |= {("benefits", name): one.valid_until for name, one in self.pack.benefits.items()}
+        over = {key: end for key, end in written.items() if end is not None and end <= self.program.as_of}
+        for end in sorted(set(over.values())):
+            for entry in _Book(self.pack, end - timedelta(days=1), self.place)._findings():
+                if over.get((entry.kind, entry.name)) == end:
+                    yield replace(entry, ended=end)
 
     def _finding(self, kind: str, finding: Finding, group: str) -> Entry:
         definition = finding.definition
@@ -123,7 +138,9 @@ class _Book:
             inputs = Table("要填的数", ("输入",), tuple((c.title,) for c in tariff.inputs.columns.values()))
             results = tuple((c.name, str(c.as_of), _said(c.expect)) for c in tariff.cases)
             tables = inputs, Table("算例", ("算例", "日期", "结果"), results)
-            yield Entry("tariffs", name, tariff.title, "", tuple(lines), tables, VERIFIED[tariff.definition.verified])
+            ended = None if on == self.program.as_of else tariff.definition.valid_until
+            verified = VERIFIED[tariff.definition.verified]
+            yield Entry("tariffs", name, tariff.title, "", tuple(lines), tables, verified, ended)
 
     def _procedures(self) -> Iterator[Entry]:
         for one in self.pack.procedures.values():
@@ -190,7 +207,7 @@ class _Book:
             ("怎样改正", fix.get("do", "")),
             ("责任单位", getattr(definition, "owner", "")),
             ("怎样才算解除", self._named(getattr(definition, "clears_when", ""))),
-            ("有效期", _period(definition.valid_from, definition.valid_until)),
+            ("有效期", period_words(definition.valid_from, definition.valid_until)),
             ("出处", definition.source),
             ("条款", definition.clause),
             ("读法", definition.note),
@@ -213,7 +230,7 @@ class _Book:
                     item.title,
                     item.of,
                     "" if item.value is None else str(item.value),
-                    _period(item.valid_from, item.valid_until),
+                    period_words(item.valid_from, item.valid_until),
                     f"{item.source} {item.clause}".strip(),
                     VERIFIED[item.verified],
                     item.note,
@@ -227,12 +244,6 @@ class _Book:
 def _unit(parameter: Parameter) -> str:
     of_age = parameter.unit == "years" and "age" in parameter.name.split("_")
     return "周岁" if of_age else unit_words(parameter.unit)
-
-
-def _period(start: date | None, end: date | None) -> str:
-    if start is None and end is None:
-        return ""
-    return f"{start or '不限'} 至 {end or '现在'}" + ("（不含）" if end else "")
 
 
 def _value_row(place: str, dated: Dated, kind: Any) -> tuple[str, ...]:

@@ -47,3 +47,10 @@ class Sensitivity(models.TextChoices):
     PROPERTY = "property", "财产、收入"
     HEALTH = "health", "健康"
     OTHER = "other", "其他个人信息"
+
+
+class ReplyTo(models.TextChoices):
+    """What a department's sheet answers (答复什么)."""
+
+    ENQUIRIES = "enquiries", "比对请求"
+    MEASURES = "measures", "帮扶办理单"

@@ -147,5 +147,8 @@ LEVELS_FOR: dict[str, tuple[str, ...]] = {
 
 LEVEL_TITLES = {"household": "农户", "village": "村", "township": "乡镇", "county": "县", "prefecture": "市"}
 
+GUARANTEES = {"education": "义务教育", "medical": "基本医疗", "housing": "住房安全", "water": "饮水安全"}
+"""What a home visit looks at beside money (三保障和饮水)."""
+
 RUNNING = (CaseState.OPEN, CaseState.DECIDED)
 """States in which somebody still has something to do."""

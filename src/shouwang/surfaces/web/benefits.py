@@ -1,5 +1,6 @@
 """What a household may be given (待遇测算): every benefit with the steps that lead to yes, no or cannot tell."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET
 from shouwang.policy.book import PERIODS
 from shouwang.register.households.queries import HouseholdFile, household_file
 from shouwang.register.staff.choices import Permission
+from shouwang.stream.rules.queries import pack_in_force
 from shouwang.stream.screening.queries import benefits_of, last_run
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.looks import look
@@ -40,8 +42,21 @@ def household_benefits(request: StaffRequest, household_id: str) -> HttpResponse
         for verdict, title, lead in GROUPS
         if (held := [report for report in reports if report["eligible"] is verdict])
     ]
-    context = {"crumbs": _crumbs(file), "file": file, "run": run, "groups": groups}
+    context = {
+        "crumbs": _crumbs(file),
+        "file": file,
+        "run": run,
+        "groups": groups,
+        "ended": _ended(run.pack, run.as_of) if run else [],
+    }
     return render(request, "web/household_benefits.html", context)
+
+
+def _ended(pack_name: str, on: date) -> list[dict[str, Any]]:
+    """Benefits whose time was over on a day: they are not worked out, and can be read."""
+    found = pack_in_force(pack_name, on=on).benefits.values()
+    over = [one for one in found if one.valid_until is not None and one.valid_until <= on]
+    return [{"benefit": one, "last_day": one.valid_until - timedelta(days=1)} for one in over if one.valid_until]
 
 
 def _crumbs(file: HouseholdFile) -> list[dict[str, Any]]:

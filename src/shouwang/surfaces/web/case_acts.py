@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 
 from shouwang.kernel.errors import InputError, Refusal
 from shouwang.register.procedure import actions as do
+from shouwang.register.procedure.choices import GUARANTEES
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.determination.actions import open_objection
 from shouwang.surfaces.web import clearance_decision
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.case_papers import issue_with_step, scope, until
 from shouwang.surfaces.web.cases import found_case
 from shouwang.surfaces.web.decisions import decide
 
@@ -36,6 +38,7 @@ def act(request: StaffRequest, number: str, what: str) -> HttpResponse:
         seen = int(request.POST.get("seen", "-1"))
         done = taken(request, case, seen)
         messages.success(request, said)
+        issue_with_step(request, number)
     except (Refusal, InputError) as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('case', args=[number])}#next")
@@ -60,6 +63,8 @@ def _pledge(request: StaffRequest, case: Any, seen: int) -> Any:
         signed_by=given.get("signed_by", ""),
         how=given.get("how", ""),
         read_aloud=bool(given.get("read_aloud")),
+        trouble=given.get("trouble", ""),
+        writer=given.get("writer", ""),
         evidence=given.getlist("evidence"),
         **_common(request, case, seen),
     )
@@ -67,12 +72,9 @@ def _pledge(request: StaffRequest, case: Any, seen: int) -> Any:
 
 def _authorisation(request: StaffRequest, case: Any, seen: int) -> Any:
     given = request.POST
-    scope = "、".join([*given.getlist("scope"), *([given["other"].strip()] if given.get("other", "").strip() else [])])
-    if not scope:
-        raise Refusal("没有选授权查询的范围。")
     return do.give_authorisation(
-        scope=scope,
-        valid_until=_day(given.get("valid_until"), "授权的有效期"),
+        scope=scope(request),
+        valid_until=until(request),
         signed_by=given.get("signed_by", ""),
         evidence=given.getlist("evidence"),
         **_common(request, case, seen),
@@ -87,6 +89,7 @@ def _verification(request: StaffRequest, case: Any, seen: int) -> Any:
         visited_on=_day(given.get("visited_on"), "入户日期"),
         findings=given.get("findings", ""),
         household_word=given.get("household_word", ""),
+        guarantees={name: given.get(name, "") for name in GUARANTEES},
         proposed_class=given.get("proposed_class", ""),
         income=_income(request),
         evidence=given.getlist("evidence"),
@@ -131,6 +134,9 @@ def _appraisal(request: StaffRequest, case: Any, seen: int) -> Any:
     return do.hold_appraisal(
         held_on=_day(given.get("held_on"), "评议日期"),
         minutes=given.get("minutes", ""),
+        held_at=given.get("held_at", ""),
+        chair=given.get("chair", ""),
+        recorder=given.get("recorder", ""),
         evidence=given.getlist("evidence"),
         eligible=_count(given.get("eligible", ""), "应到人数"),
         present=_count(given.get("present", ""), "到会人数"),

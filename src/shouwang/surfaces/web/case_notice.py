@@ -12,6 +12,7 @@ from shouwang.register.papers.publicity.wording import foot_lines, period_line
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.determination.notices import notice_preview, post_case_notice
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.case_papers import issue_posted
 from shouwang.surfaces.web.cases import TITLE, found_case
 from shouwang.surfaces.web.looks import look
 
@@ -33,7 +34,8 @@ def case_notice(request: StaffRequest, number: str) -> HttpResponse:
                 at=timezone.now(),
                 seen=int(given.get("seen", "-1")),
             )
-            messages.success(request, "已签发。请打印公示单，在村里张贴；到期网页自动撤下。")
+            issue_posted(request, number)
+            messages.success(request, "已签发。请在办理记录里打印公示单，在村里张贴；到期网页自动撤下。")
             return redirect("case", number)
         look(request, case.household_id, "公示预览", task=f"case:{number}")
         shown = notice_preview(case=case, phone=phone, actor=request.actor, at=timezone.now())

@@ -5,7 +5,7 @@ from typing import Any
 
 from shouwang.register.households.choices import MonitoredClass, RiskKind
 from shouwang.register.procedure.actions.enquire import RESULTS
-from shouwang.register.procedure.choices import Act, Outcome
+from shouwang.register.procedure.choices import GUARANTEES, Act, Outcome
 from shouwang.register.staff.choices import Role
 from shouwang.stream.determination.choices import Ground
 from shouwang.surfaces.web.clearance_decision import reason_label
@@ -14,6 +14,14 @@ CHANNELS = {"paper": "书面送达", "phone": "电话告知", "visit": "上门�
 OBJECTION_CHANNELS = {"visit": "当面", "phone": "电话", "letter": "书面", "online": "网上"}
 FINDINGS = {"stands": "异议不成立", "justified": "异议成立", "partly": "异议部分成立"}
 HOW = {"signature": "签名", "fingerprint": "按手印（已念给本人听）"}
+WORD_TITLES = GUARANTEES | {
+    "household_word": "农户说",
+    "trouble": "困难情况",
+    "writer": "代书人",
+    "held_at": "会议地点",
+    "chair": "主持人",
+    "recorder": "记录人",
+}
 OPINIONS = {"agree": "同意", "disagree": "不同意"}
 
 
@@ -30,10 +38,14 @@ def told(one: Any, case: Any, names: dict[str, str]) -> dict[str, Any]:
         "title": titles.get(record.step) or Act(record.act).label,
         "skipped": record.act == Act.SKIP,
         "said": _sentence(record),
-        "words": [text for name, text in one.words.items() if name not in ("objector", "signed_by")],
+        "words": [_labelled(name, text) for name, text in one.words.items() if name not in ("objector", "signed_by")],
         "evidence": record.evidence,
         "strong": record.act in (Act.DECISION, Act.REVIEW, Act.RECHECK),
     }
+
+
+def _labelled(name: str, text: str) -> str:
+    return f"{WORD_TITLES[name]}：{text}" if name in WORD_TITLES else text
 
 
 def _sentence(record: Any) -> str:

@@ -26,6 +26,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import names_of
 from shouwang.stream.determination.actions import open_case
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.case_paper_rows import begun_with, with_papers
 from shouwang.surfaces.web.case_words import told
 from shouwang.surfaces.web.decisions import decision_context
 from shouwang.surfaces.web.looks import look, look_list
@@ -107,6 +108,7 @@ def case_context(request: StaffRequest, found: Any) -> dict[str, Any]:
     names = names_of({one.record.actor for one in records} | set(found.recused) | {found.opened_by})
     mine = [step for step in turns(found) if may_take(actor, found, step)]
     household = household_of(actor, found.household_id)
+    history = [told(one, found, names) for one in reversed(records)]
     return {
         "crumbs": [{"title": TITLE, "address": reverse("case_list")}, {"title": found.number, "address": ""}],
         "case": found,
@@ -121,7 +123,8 @@ def case_context(request: StaffRequest, found: Any) -> dict[str, Any]:
         "returnable": [step for step in found.steps if step["step"] in found.done],
         "objections": _objections(records),
         "may_answer": holds(actor, found, Act.ANSWER) and actor.username not in found.recused,
-        "history": [told(one, found, names) for one in reversed(records)],
+        "history": history,
+        "begun_with": begun_with(actor, found, mine),
         "files": evidence_of(found),
         "enquiries": list(enquiries(actor, case=found)),
         "recused": [names.get(one, one) for one in found.recused],
@@ -131,6 +134,7 @@ def case_context(request: StaffRequest, found: Any) -> dict[str, Any]:
         "may_object": found.outcome in ("refused", "cleared")
         and found.state in ("decided", "closed")
         and actor.may(Permission.OPEN_CASE),
+        **with_papers(actor, found, records, history),
         **decision_context(request, found, records),
     }
 

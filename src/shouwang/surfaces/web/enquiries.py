@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
+from shouwang.register.exchange.choices import ReplyTo
 from shouwang.register.places.queries import place_names
 from shouwang.register.procedure.actions import answer_enquiry
 from shouwang.register.procedure.actions.enquire import RESULTS
@@ -15,6 +16,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
+from shouwang.surfaces.web.replies import bulk_context
 
 TITLE = "比对请求"
 
@@ -37,6 +39,9 @@ def enquiry_list(request: StaffRequest) -> HttpResponse:
     ]
     look_list(request, request.actor.place_code, len(rows), "比对请求")
     context |= {"crumbs": [{"title": TITLE, "address": ""}], "results": RESULTS.items()}
+    context |= bulk_context(
+        request.actor, ReplyTo.ENQUIRIES, "enquiry_reply_sheet", "bring_enquiry_replies", "returned_enquiry_replies"
+    )
     return render(request, "web/enquiries.html", context)
 
 

@@ -18,7 +18,12 @@ from shouwang.surfaces.web.files import TYPES, file_response
 from shouwang.surfaces.web.paging import paged
 
 TITLE = "文书"
-SUBJECTS = {"case": ("办件", "case"), "posting": ("公示", "posting"), "place": ("地区", "")}
+SUBJECTS = {
+    "case": ("办件", "case"),
+    "plan": ("方案", "plan"),
+    "posting": ("公示", "posting"),
+    "place": ("地区", ""),
+}
 """Kind of subject → its word, and the page that shows one."""
 
 

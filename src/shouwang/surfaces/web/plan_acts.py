@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shouwang.kernel.errors import Refusal
 from shouwang.register.households.choices import MeasureKind
 from shouwang.register.households.queries import household_of
+from shouwang.register.papers.kinds import KINDS
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.assistance import actions as do
 from shouwang.stream.assistance.choices import Fit, Ground
+from shouwang.stream.assistance.papers import issue_plan_paper, kinds_of
 from shouwang.stream.assistance.queries import Suggestion, suggested_tools
 from shouwang.stream.feeds.contracts import feed_contracts
 from shouwang.surfaces.web.access import StaffRequest, page
@@ -65,9 +67,35 @@ def plan_step(request: StaffRequest, plan_id: int, what: str) -> HttpResponse:
             do.hold_plan(plan_id=found.pk, mark=request.POST["seen"], actor=request.actor)
         step(request, {"plan_id": found.pk, "actor": request.actor, "at": timezone.now()})
         messages.success(request, said)
+        if what == "approve":
+            _issue_all(request, found.pk)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{reverse('plan', args=[found.pk])}#next")
+
+
+@page(Permission.ISSUE_PAPER)
+@require_POST
+def plan_paper(request: StaffRequest, plan_id: int, kind: str) -> HttpResponse:
+    """The plan or the household's card as a numbered paper; asked again without a change, the same one."""
+    found = found_plan(request, plan_id)
+    look(request, found.household_id, "签发文书", task=f"plan:{found.pk}")
+    try:
+        made = issue_plan_paper(plan_id=found.pk, kind=kind, actor=request.actor, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("plan", found.pk)
+    return redirect("paper_file", made.pk, "pdf")
+
+
+def _issue_all(request: StaffRequest, plan_id: int) -> None:
+    """The papers of a plan that was just approved; what cannot be made leaves the plan as it is."""
+    found = found_plan(request, plan_id)
+    for kind in kinds_of(found) if request.actor.may(Permission.ISSUE_PAPER) else ():
+        try:
+            issue_plan_paper(plan_id=plan_id, kind=kind, actor=request.actor, at=timezone.now())
+        except Refusal as refusal:
+            messages.warning(request, f"方案已批准；《{KINDS[kind].title}》还没有签发：{refusal}")
 
 
 @page(Permission.DRAFT_PLAN)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
+from shouwang.register.exchange.choices import ReplyTo
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.assistance import actions as do
 from shouwang.stream.assistance.queries import (
@@ -29,6 +30,7 @@ from shouwang.surfaces.web.access import Scope, StaffRequest, page
 from shouwang.surfaces.web.looks import look, look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.plan_acts import amount, day
+from shouwang.surfaces.web.replies import bulk_context
 
 REQUESTS = "帮扶办理单"
 
@@ -99,6 +101,9 @@ def request_list(request: StaffRequest) -> HttpResponse:
         "today": on,
         "reasons": [(name, item.title) for name, item in pack.lists["undelivered_reasons"].on(on).items()],
         **shown,
+        **bulk_context(
+            request.actor, ReplyTo.MEASURES, "measure_reply_sheet", "bring_measure_replies", "returned_measure_replies"
+        ),
     }
     return render(request, "web/unit_requests.html", context)
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shouwang.register.households.queries import household_of
+from shouwang.register.papers.kinds import KINDS
 from shouwang.register.places.queries import child_level, places_at
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor, names_of
 from shouwang.stream.assistance.choices import AgreedHow, PlanState, Word
+from shouwang.stream.assistance.papers import kinds_of
 from shouwang.stream.assistance.queries import (
     FILTERS,
     PlanView,
@@ -157,6 +159,7 @@ def plan_context(request: StaffRequest, found: Any) -> dict[str, Any]:
         },
         "agreed_how": AgreedHow.choices,
         "words": Word.choices,
+        "paper_kinds": [(kind, KINDS[kind].title) for kind in kinds_of(found) if actor.may(Permission.ISSUE_PAPER)],
         **_next(actor, found),
     }
 

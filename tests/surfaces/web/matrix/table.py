@@ -170,6 +170,8 @@ TABLE: dict[str, Line] = {
     "case_act": Line(WITH_HOUSEHOLDS, lambda s: f"/cases/{s.case}/acts/pledge/", post={"seen": "0"}, answers=SENT),
     # No household is up for a notice yet: back to the case with a sentence.
     "case_notice": Line(WITH_HOUSEHOLDS, lambda s: f"/cases/{s.case}/notice/", answers=SENT),
+    # Nothing was chosen that may be asked about: back to the case with a sentence.
+    "case_paper": Line(WITH_HOUSEHOLDS, lambda s: f"/cases/{s.case}/papers/authorisation/", post={}, answers=SENT),
     "add_case_evidence": Line(WITH_HOUSEHOLDS, lambda s: f"/cases/{s.case}/evidence/", post={}, answers=SENT),
     # Nothing was kept in the case.
     "case_evidence": Line(WITH_HOUSEHOLDS, lambda s: f"/cases/{s.case}/evidence/{'0' * 64}/", found=frozenset()),
@@ -178,6 +180,12 @@ TABLE: dict[str, Line] = {
     # A department's own questions, of households in its own county
     "enquiry_list": page(frozenset({R.LIAISON}), "/enquiries/", asked=True),
     "answer_enquiry": Line(frozenset({R.LIAISON}), lambda s: f"/enquiries/{s.enquiry}/", post={}, answers=SENT),
+    "enquiry_reply_sheet": page(
+        frozenset({R.LIAISON}), "/enquiries/sheet.xlsx", answers=frozenset({200, 302}), asked=True
+    ),
+    "bring_enquiry_replies": page(frozenset({R.LIAISON}), "/enquiries/replies/", post={}, answers=SENT),
+    # Nothing was sent in, so nothing went back.
+    "returned_enquiry_replies": Line(frozenset({R.LIAISON}), "/enquiries/replies/99999999.xlsx", found=frozenset()),
     # Plans; each subject has one, helped first, with one measure that the department is asked for
     "plan_list": listed(WITH_HOUSEHOLDS, "/plans/"),
     "household_plan": Line(WITH_HOUSEHOLDS, lambda s: f"/households/{s.household}/plan/", answers=SENT),
@@ -186,6 +194,8 @@ TABLE: dict[str, Line] = {
     ),
     "plan": Line(WITH_HOUSEHOLDS, lambda s: f"/plans/{s.plan}/"),
     "plan_print": Line(WITH_HOUSEHOLDS, lambda s: f"/plans/{s.plan}/print/"),
+    # Not approved yet: back to the plan with a sentence.
+    "plan_paper": Line(WITH_HOUSEHOLDS, lambda s: f"/plans/{s.plan}/papers/help_card/", post={}, answers=SENT),
     "plan_tools": Line(DRAFTERS, lambda s: f"/plans/{s.plan}/tools/"),
     "plan_step": Line(WITH_HOUSEHOLDS, lambda s: f"/plans/{s.plan}/steps/agree/", post={}, answers=SENT),
     "plan_measure": Line(WITH_HOUSEHOLDS, lambda s: f"/plans/measures/{s.measure}/"),
@@ -195,6 +205,11 @@ TABLE: dict[str, Line] = {
     "request_list": page(frozenset({R.LIAISON}), "/requests/", asked=True),
     "request_step": Line(frozenset({R.LIAISON}), lambda s: f"/requests/{s.measure}/reply/", post={}, answers=SENT),
     "request_file": Line(frozenset({R.LIAISON}), f"/requests/files/{NO_FILE}/", found=frozenset()),
+    "measure_reply_sheet": page(
+        frozenset({R.LIAISON}), "/requests/sheet.xlsx", answers=frozenset({200, 302}), asked=True
+    ),
+    "bring_measure_replies": page(frozenset({R.LIAISON}), "/requests/replies/", post={}, answers=SENT),
+    "returned_measure_replies": Line(frozenset({R.LIAISON}), "/requests/replies/99999999.xlsx", found=frozenset()),
     # Papers
     "posting_list": listed(WITH_HOUSEHOLDS, "/postings/"),
     "posting": Line(WITH_HOUSEHOLDS, lambda s: f"/postings/{s.posting}/"),

@@ -21,6 +21,7 @@ from shouwang.register.exchange.queries.outgoing import (
     outgoing_sheets,
     persons_sent,
 )
+from shouwang.register.exchange.queries.replies import reply_sheets
 
 __all__ = [
     "IncomingSheet",
@@ -36,6 +37,7 @@ __all__ = [
     "outgoing_sheet",
     "outgoing_sheets",
     "persons_sent",
+    "reply_sheets",
     "returned_rows",
     "shown",
     "takeovers_of",

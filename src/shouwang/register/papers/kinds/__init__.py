@@ -2,7 +2,7 @@
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.papers.kinds import decisions, household, meeting, report
-from shouwang.register.papers.kinds.fields import Field, Kind, Table, Texts, checked
+from shouwang.register.papers.kinds.fields import BY_HAND, Field, Kind, Table, Texts, checked
 
 KINDS: dict[str, Kind] = {
     one.name: one
@@ -32,4 +32,4 @@ def kind_named(name: str) -> Kind:
     return KINDS[name]
 
 
-__all__ = ["KINDS", "Field", "Kind", "Table", "Texts", "checked", "kind_named"]
+__all__ = ["BY_HAND", "KINDS", "Field", "Kind", "Table", "Texts", "checked", "kind_named"]

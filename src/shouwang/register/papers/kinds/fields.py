@@ -17,6 +17,8 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.identity_numbers import is_valid
 
 UNKNOWN = "未核实"
+BY_HAND = "＿＿＿＿＿＿"
+"""Left open to be written in by hand: what nobody has said yet, and a person will say when signing."""
 NONE = "无"
 MOST = {"text": 120, "words": 2000}
 MOST_ROWS = 2000
@@ -130,7 +132,7 @@ def _text(one: Field, value: Any, where: str) -> str:
     if value is None or value == "":
         if one.needed:
             raise Refusal(f"“{where}”没有填“{one.title}”。", "请补上再签发。")
-        return UNKNOWN if one.type in ("money", "count", "yes_no") else NONE
+        return UNKNOWN if one.type in ("money", "count", "yes_no", "id_number") else NONE
     try:
         return TYPES[one.type].read(value)
     except (ValueError, TypeError, InvalidOperation) as wrong:

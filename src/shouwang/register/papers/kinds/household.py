@@ -1,7 +1,6 @@
 """Papers that a household signs or keeps (农户文书): pledge, authorisation, verification, plan, card, income sheet."""
 
 from datetime import date
-from decimal import Decimal
 
 from shouwang.register.papers.kinds import income
 from shouwang.register.papers.kinds.fields import Field, Kind, Table
@@ -10,7 +9,7 @@ from shouwang.register.papers.kinds.layout import Head, Line, Pairs, Rows, Signs
 HEAD = Field("head_name", "户主姓名", example="李大山")
 VILLAGE = Field("village", "所在村", example="苏仙区白露塘镇金田村")
 GROUP = Field("group_name", "村民小组", needed=False, example="3组")
-ID_NUMBER = Field("id_number", "身份证号码", "id_number", example="991003195503124219")
+ID_NUMBER = Field("id_number", "身份证号码", "id_number", needed=False, example="991003195503124219")
 MEMBERS = Table(
     "members_listed",
     "家庭成员",
@@ -24,7 +23,9 @@ MEMBERS = Table(
         {"name": "王桂花", "relation": "配偶"},
     ),
 )
-HOME = Pairs(((("户主", "{{户主姓名}}"), ("村民小组", "{{村民小组}}")), (("所在村", "{{所在村}}"),)))
+OF_THE_HOUSE = (("户主", "{{户主姓名}}"), ("村民小组", "{{村民小组}}"))
+HOME = Pairs((OF_THE_HOUSE, (("所在村", "{{所在村}}"),)))
+COUNTED = (("所在村", "{{所在村}}"), ("家庭人口", "{{家庭人口}}人"))
 
 PLEDGE = Kind(
     name="pledge",
@@ -41,7 +42,7 @@ PLEDGE = Kind(
     layout=(
         Title(),
         Pairs((
-            (("户主", "{{户主姓名}}"), ("村民小组", "{{村民小组}}")),
+            OF_THE_HOUSE,
             (("身份证号码", "{{身份证号码}}"),),
             (("所在村", "{{所在村}}"),),
         )),
@@ -72,7 +73,11 @@ AUTHORISATION = Kind(
         Table(
             "people",
             "被授权查询的人",
-            (Field("name", "姓名"), Field("id_number", "身份证号码", "id_number"), Field("relation", "与户主关系")),
+            (
+                Field("name", "姓名"),
+                Field("id_number", "身份证号码", "id_number", needed=False),
+                Field("relation", "与户主关系"),
+            ),
             example=(
                 {"name": "李大山", "id_number": "991003195503124219", "relation": "户主"},
                 {"name": "王桂花", "id_number": "991003195811076925", "relation": "配偶"},
@@ -115,7 +120,7 @@ VERIFICATION = Kind(
         income.MEMBERS,
         *income.TERMS,
         Field("period", "核算期间", example="2025年10月至2026年9月"),
-        Field("self_paid", "合规自付支出", "money", needed=False, example=Decimal("12600.50")),
+        income.SELF_PAID,
         Field("education", "义务教育", example="没有失学辍学"),
         Field("medical", "基本医疗", example="都参加了居民医保"),
         Field("housing", "住房安全", example="砖混结构，鉴定为B级"),
@@ -129,8 +134,8 @@ VERIFICATION = Kind(
     layout=(
         Title(),
         Pairs((
-            (("户主", "{{户主姓名}}"), ("村民小组", "{{村民小组}}")),
-            (("所在村", "{{所在村}}"), ("家庭人口", "{{家庭人口}}人")),
+            OF_THE_HOUSE,
+            COUNTED,
             (("入户日期", "{{入户日期}}"), ("核实人", "{{核实人}}")),
         )),
         Rows(
@@ -139,13 +144,7 @@ VERIFICATION = Kind(
             (2, 2, 5),
         ),
         Head("收入核算（{{核算期间}}，单位：元）"),
-        Pairs((
-            (("工资性收入", "{{工资性收入}}"), ("经营收入", "{{经营收入}}")),
-            (("经营支出", "{{经营支出}}"), ("财产性收入", "{{财产性收入}}")),
-            (("转移性收入", "{{转移性收入}}"), ("合规自付支出", "{{合规自付支出}}")),
-            (("纯收入", "{{纯收入}}"), ("人均纯收入", "{{人均纯收入}}")),
-            (("计算过程", "{{计算过程}}"),),
-        )),
+        Pairs(income.grid()),
         Head("“两不愁三保障”和饮水"),
         Pairs((
             (("义务教育", "{{义务教育}}"), ("基本医疗", "{{基本医疗}}")),
@@ -259,7 +258,7 @@ INCOME_SHEET = Kind(
         Field("quarter", "季度", example="2026年第三季度"),
         income.MEMBERS,
         *income.TERMS,
-        Field("self_paid", "合规自付支出", "money", needed=False, example=Decimal(1200)),
+        income.SELF_PAID,
         Field("note", "变化说明", "words", needed=False, example="七月起在镇上砖厂务工。"),
     ),
     derived=income.DERIVED,
@@ -267,19 +266,12 @@ INCOME_SHEET = Kind(
     layout=(
         Title(),
         Pairs((
-            (("户主", "{{户主姓名}}"), ("村民小组", "{{村民小组}}")),
-            (("所在村", "{{所在村}}"), ("家庭人口", "{{家庭人口}}人")),
+            OF_THE_HOUSE,
+            COUNTED,
             (("季度", "{{季度}}"),),
         )),
         Head("本季度收支（单位：元）"),
-        Pairs((
-            (("工资性收入", "{{工资性收入}}"), ("经营收入", "{{经营收入}}")),
-            (("经营支出", "{{经营支出}}"), ("财产性收入", "{{财产性收入}}")),
-            (("转移性收入", "{{转移性收入}}"), ("合规自付支出", "{{合规自付支出}}")),
-            (("本季度纯收入", "{{纯收入}}"), ("本季度人均", "{{人均纯收入}}")),
-            (("计算过程", "{{计算过程}}"),),
-            (("变化说明", "{{变化说明}}"),),
-        )),
+        Pairs((*income.grid(net="本季度纯收入", per_head="本季度人均"), (("变化说明", "{{变化说明}}"),))),
         Words("以上各项由帮扶联系人和农户一起算，双方看过、认可后签字。"),
         Signs(("户主（签名）", "帮扶联系人（签名）")),
     ),

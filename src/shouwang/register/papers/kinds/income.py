@@ -17,7 +17,16 @@ TERMS = (
     Field("transfer", "转移性收入", "money", needed=False, example=Decimal(4260)),
 )
 MEMBERS = Field("members", "家庭人口", "count", example=4)
+SELF_PAID = Field("self_paid", "合规自付支出", "money", needed=False, example=Decimal("12600.50"))
 DERIVED = ("纯收入", "人均纯收入", "计算过程")
+
+
+def grid(*, net: str = "纯收入", per_head: str = "人均纯收入") -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The terms two by two, what was paid out of pocket, the sums under the words of the paper, and the working."""
+    titles = [(title, f"{{{{{title}}}}}") for title in (one.title for one in (*TERMS, SELF_PAID))]
+    pairs = tuple(tuple(titles[at : at + 2]) for at in range(0, len(titles), 2))
+    sums = ((net, "{{纯收入}}"), (per_head, "{{人均纯收入}}"))
+    return (*pairs, sums, (("计算过程", "{{计算过程}}"),))
 
 
 def worked_out(given: Mapping[str, Any]) -> dict[str, str]:

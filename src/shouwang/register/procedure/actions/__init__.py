@@ -11,7 +11,6 @@ from shouwang.register.procedure.actions.acts import (
     merge_case,
     post_notice,
     recheck_case,
-    register_case,
     return_case,
     review_case,
     revoke_authorisation,
@@ -27,6 +26,7 @@ from shouwang.register.procedure.actions.enquire import answer_enquiry, ask_depa
 from shouwang.register.procedure.actions.enter import NotNow, QuickerElsewhere, enter_record, refuse_outdated
 from shouwang.register.procedure.actions.evidence import keep_evidence
 from shouwang.register.procedure.actions.kin import declare_kin, end_kin, recuse
+from shouwang.register.procedure.actions.reply_sheet import answer_enquiries, enquiry_sheet
 
 __all__ = [
     "FrozenProcedure",
@@ -34,6 +34,7 @@ __all__ = [
     "QuickerElsewhere",
     "accept_case",
     "announce_case",
+    "answer_enquiries",
     "answer_enquiry",
     "answer_objection",
     "ask_departments",
@@ -41,6 +42,7 @@ __all__ = [
     "close_comparison",
     "declare_kin",
     "end_kin",
+    "enquiry_sheet",
     "enter_record",
     "file_objection",
     "give_authorisation",
@@ -52,7 +54,6 @@ __all__ = [
     "recheck_case",
     "recuse",
     "refuse_outdated",
-    "register_case",
     "return_case",
     "review_case",
     "revoke_authorisation",

@@ -1,6 +1,6 @@
 """The acts of a case (办理动作), each with what it asks for; all of them enter one record (see ``enter``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,23 +9,27 @@ from django.utils.timezone import localtime
 from shouwang.kernel.errors import Refusal
 from shouwang.register.places.queries import place_of
 from shouwang.register.procedure.actions.enter import NotNow, enter_record, refuse_outdated
-from shouwang.register.procedure.choices import Act
+from shouwang.register.procedure.choices import GUARANTEES, Act
 from shouwang.register.procedure.models import Case
 from shouwang.register.procedure.steps import turns
 from shouwang.register.staff.queries import Actor
 
 
 def sign_pledge(
-    *, number: str, signed_by: str, how: str, read_aloud: bool, actor: Actor, at: datetime, seen: int | None = None,
-    evidence: Sequence[str] = (),
+    *, number: str, signed_by: str, how: str, read_aloud: bool, trouble: str = "", writer: str = "", actor: Actor,
+    at: datetime, seen: int | None = None, evidence: Sequence[str] = (),
 ) -> Case:  # fmt: skip
-    """Take down the household's pledge (承诺书): by signature, or by fingerprint after it was read aloud."""
+    """Take down the household's pledge (承诺书): by signature, or by fingerprint after it was read aloud.
+
+    `trouble` is what the household says it needs help with, `writer` who wrote it down for somebody who cannot write.
+    """
     if how not in ("signature", "fingerprint"):
         raise Refusal("没有写是签名还是按手印。")
     if how == "fingerprint" and not read_aloud:
         raise Refusal("按手印的，要先把承诺书念给本人听。")
     content = {"how": how, "read_aloud": read_aloud}
-    return _step(Act.PLEDGE, number, actor, at, seen, content, {"signed_by": signed_by}, evidence=evidence)
+    words = {"signed_by": signed_by, "trouble": trouble, "writer": writer}
+    return _step(Act.PLEDGE, number, actor, at, seen, content, words, evidence=evidence)
 
 
 def give_authorisation(
@@ -45,32 +49,34 @@ def revoke_authorisation(*, number: str, words: str, actor: Actor, at: datetime,
 
 
 def accept_case(*, number: str, words: str = "", actor: Actor, at: datetime, seen: int | None = None) -> Case:
-    """Take the step that only registers something (受理、登记)."""
+    """Take the step that only registers something (受理、登记、录入建档)."""
     return _step(Act.RECORD, number, actor, at, seen, {}, {"words": words})
-
-
-register_case = accept_case
-"""The last step of most procedures is the same act: it is entered into the system (录入建档)."""
 
 
 def verify_home(
     *, number: str, verifiers: Sequence[str], visited_on: date, findings: str, income: dict[str, Any] | None = None,
-    household_word: str = "", proposed_class: str = "", evidence: Sequence[str] = (), actor: Actor, at: datetime, seen: int | None = None,
+    household_word: str = "", guarantees: Mapping[str, str] | None = None, proposed_class: str = "",
+    evidence: Sequence[str] = (), actor: Actor, at: datetime, seen: int | None = None,
 ) -> Case:  # fmt: skip
-    """Enter a home visit by two or more people (入户核实): what they saw, the income sheet, the household's own word."""
+    """Enter a home visit by two or more people (入户核实): what they saw, the income sheet, the household's own word.
+
+    `guarantees` says how school, medical cover, house and water stand (三保障和饮水), by the names of `GUARANTEES`.
+    """
     if len(findings.strip()) < 4:
         raise Refusal("没有写核实到的情况。")
     people = sorted({one.strip() for one in verifiers if one.strip()})
     content = {"verifiers": people, "visited_on": visited_on.isoformat(), **({"income": income} if income else {})}
     if proposed_class:
         content["proposed_class"] = proposed_class
-    words = {"findings": findings, "household_word": household_word}
+    told = {name: text for name, text in (guarantees or {}).items() if name in GUARANTEES}
+    words = {"findings": findings, "household_word": household_word, **told}
     return _step(Act.VERIFICATION, number, actor, at, seen, content, words, evidence=evidence)
 
 
 def hold_appraisal(
     *, number: str, held_on: date, eligible: int, present: int, agree: int, against: int, minutes: str = "",
-    evidence: Sequence[str] = (), actor: Actor, at: datetime, seen: int | None = None,
+    held_at: str = "", chair: str = "", recorder: str = "", evidence: Sequence[str] = (), actor: Actor, at: datetime,
+    seen: int | None = None,
 ) -> Case:  # fmt: skip
     """Enter the village meeting (民主评议). Whether it had a quorum and agreed follows from the counts.
 
@@ -86,7 +92,8 @@ def hold_appraisal(
         "held_on": held_on.isoformat(), "eligible": eligible, "present": present, "agree": agree, "against": against,
         "abstained": present - agree - against, "agreed": agreed,
     }  # fmt: skip
-    return _step(Act.APPRAISAL, number, actor, at, seen, content, {"minutes": minutes}, evidence=evidence)
+    words = {"minutes": minutes, "held_at": held_at, "chair": chair, "recorder": recorder}
+    return _step(Act.APPRAISAL, number, actor, at, seen, content, words, evidence=evidence)
 
 
 def post_notice(

@@ -21,12 +21,14 @@ from shouwang.stream.assistance.actions.plans import (
     return_plan,
     revise_plan,
 )
+from shouwang.stream.assistance.actions.reply_sheet import answer_measures, measure_sheet
 
 __all__ = [
     "Chosen",
     "NotNow",
     "QuickerElsewhere",
     "agree_plan",
+    "answer_measures",
     "approve_plan",
     "close_plan",
     "deliver_measure",
@@ -35,6 +37,7 @@ __all__ = [
     "give_feedback",
     "give_up_measure",
     "hold_plan",
+    "measure_sheet",
     "plan_measure",
     "propose_plan",
     "record_word",

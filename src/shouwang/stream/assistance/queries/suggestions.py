@@ -6,7 +6,7 @@ not tell, that is said; nothing is left out because something is unknown.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +76,23 @@ class NeedTools:
 
 
 @dataclass(frozen=True)
+class EndedTool:
+    """A tool whose time is over (期限已过的工具): it can be read and is not offered."""
+
+    tool: "Tool"
+    last_day: date
+    answers: tuple[str, ...]
+    """Titles of the household's risks that it would answer."""
+
+
+@dataclass(frozen=True)
 class Suggestions:
     """Everything suggested to a household, and of which day the departments' data are."""
 
     needs: tuple[NeedTools, ...]
     data_as_of: date | None
     others: tuple[Suggestion, ...] = field(default=())
+    ended: tuple[EndedTool, ...] = field(default=())
 
     @property
     def gaps(self) -> tuple[Need, ...]:
@@ -96,12 +107,13 @@ class Suggestions:
 
 def suggested_tools(actor: Actor, household_id: str, *, on: date) -> Suggestions | None:
     """The tools for a household on a day (政策工具建议); None outside the actor's area. It decides nothing."""
-    from shouwang.policy.toolbox import tools_on
+    from shouwang.policy.toolbox import ended_on, tools_on
 
     now = household_now(actor, household_id, on=on)
     if now is None:
         return None
-    toolbox = tools_on(now.pack.toolbox, on)
+    over = {name: ended_on(tool, now.pack.benefits, on) for name, tool in now.pack.toolbox.items()}
+    toolbox = {name: tool for name, tool in tools_on(now.pack.toolbox, on).items() if over[name] is None}
     judged = _judged(actor, now)
     chosen, standing = _chosen(household_id), measures_standing(household_id, on=on)
     made = [_suggestion(tool, judged.get(name), now.pack, chosen, standing) for name, tool in toolbox.items()]
@@ -109,7 +121,16 @@ def suggested_tools(actor: Actor, household_id: str, *, on: date) -> Suggestions
     told = tuple(NeedTools(need, tuple(_answering(made, need))) for need in needs)
     shown = {tool.tool.name for one in told for tool in one.tools}
     others = tuple(one for one in made if one.tool.name not in shown)
-    return Suggestions(told, now.run.as_of if now.run else None, others)
+    ended = tuple(
+        EndedTool(now.pack.toolbox[name], end - timedelta(days=1), _would_answer(now.pack.toolbox[name], needs))
+        for name, end in over.items()
+        if end is not None
+    )
+    return Suggestions(told, now.run.as_of if now.run else None, others, ended)
+
+
+def _would_answer(tool: "Tool", needs: Iterable[Need]) -> tuple[str, ...]:
+    return tuple(one.title for one in needs if one.name in tool.answers or one.factor in tool.answers)
 
 
 def _judged(actor: Actor, now: Any) -> dict[str, list[Subject]]:
@@ -147,7 +168,7 @@ def _suggestion(
     from shouwang.policy.toolbox import conflicts
 
     if subjects is None:
-        fit = Fit.BY_PEOPLE if tool.by_people else Fit.CANNOT_TELL  # a benefit outside its days is not asked
+        fit = Fit.BY_PEOPLE if tool.by_people else Fit.CANNOT_TELL
     else:
         fits = {one.fit for one in subjects}
         fit = next((fit for fit in (Fit.ELIGIBLE, Fit.CANNOT_TELL) if fit in fits), Fit.NOT_ELIGIBLE)
