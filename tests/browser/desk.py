@@ -44,6 +44,13 @@ class Desk:
         self.number = page.url.rstrip("/").split("/")[-1]
         return page
 
+    def begin_from_clue(self, page):
+        """From the page of a clue to the case that it becomes."""
+        page.click("button:text-is('启动认定')")
+        page.wait_for_selector("text=现在要办")
+        self.number = page.url.rstrip("/").split("/")[-1]
+        return page
+
     def papers(self, page):
         page.check("input[value=fingerprint]", force=True)
         page.check("input[name=read_aloud]")
@@ -75,7 +82,7 @@ class Desk:
         liaison.goto("/enquiries/")
         liaison.check("input[value=explain]", force=True)
         liaison.fill("input[name=words]", "今年住院两次，请说明自付部分。")
-        liaison.click("button:text('答复')")
+        liaison.click("button:text-is('答复')")
         liaison.wait_for_selector("text=已答复")
         county = self.at("xiaozhou")
         county.click("text=部门都已答复")

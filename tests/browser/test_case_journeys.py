@@ -137,11 +137,8 @@ def test_a_widow_who_cannot_read_applies_through_her_neighbour(desk, village, ca
     officer.wait_for_selector("text=农户申请")
     if officer.query_selector("text=就是这一户"):
         officer.click("text=就是这一户 >> nth=0")
-        officer.wait_for_selector("text=启动认定")
-    officer.click("text=启动认定")
-    officer.click("#content a[href^='/cases/']")
-    officer.wait_for_selector("text=现在要办")
-    desk.number = officer.url.rstrip("/").split("/")[-1]
+        officer.wait_for_selector("button:text-is('启动认定')")
+    desk.begin_from_clue(officer)
     desk.papers(officer)
 
     assert "自主申报" in officer.inner_text("h1 + p")

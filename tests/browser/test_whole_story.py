@@ -77,11 +77,7 @@ class Story:
         township = self.desk.open_as("xiaochen")
         township.goto("/clues/")
         township.click(f"#content >> text={name}")
-        township.click("text=启动认定")
-        township.click("#content a[href^='/cases/']")
-        township.wait_for_selector("text=现在要办")
-        self.desk.number = township.url.rstrip("/").split("/")[-1]
-        return township
+        return self.desk.begin_from_clue(township)
 
     def plan_is_made(self):
         cadre = self.desk.open_as("laozhang")
@@ -248,10 +244,7 @@ def test_a_relapse_after_clearance_is_a_new_case_and_the_old_records_stay(desk, 
     officer = desk.open_as("xiaochen")
     officer.goto(f"/clues/{number}/")
     assert "老伴又住院了" in officer.inner_text("#content")
-    officer.click("text=启动认定")
-    officer.click("#content a[href^='/cases/']")
-    officer.wait_for_selector("text=现在要办")
-    desk.number = officer.url.rstrip("/").split("/")[-1]
+    desk.begin_from_clue(officer)
     desk.papers(officer)
     desk.visit(officer, "老伴复发住院，欠两万。")
     desk.compare()

@@ -76,25 +76,34 @@ def test_who_has_chosen_nothing_to_ask_about_is_told_so(as_person, cast, walk):
     assert issued(cast, walk, "authorisation") == []
 
 
-def test_a_visit_and_a_meeting_leave_their_papers_with_the_sums_and_the_votes(as_person, cast):
+def test_a_visit_leaves_its_form_with_the_sums_and_the_register(as_person, cast):
     walk = Walk(cast, "H1").papers()
-    press(
+
+    told = press(
         as_person("xiaochen"), walk.case, "verification", verifiers="小陈、小王", visited_on="2026-09-08", water="自来水",
         findings="老人住院，欠了三万。", wage="12000", business_income="3000", business_cost="1000", property_income="0",
         transfer="1200", members="2", proposed_class="marginal",
     )  # fmt: skip
-    walk.case.refresh_from_db()
-    walk.checked()
+
+    (form,) = issued(cast, walk, "home_verification")
+    assert "15,200÷2人＝7,600元/人" in said(form)
+    assert "2025年9月至2026年8月" in said(form)
+    assert "自来水" in said(form)
+    assert "991003195503124219" not in said(form)
+    assert "入户核实表〔" in told
+
+
+def test_a_meeting_leaves_its_minutes_with_the_rules_and_the_votes(as_person, cast):
+    walk = Walk(cast, "H1").checked()
+
     told = press(
         as_person("laozhang"), walk.case, "appraisal", held_on="2026-09-20", eligible="38", present="30", agree="27",
         against="2", chair="老张", minutes="逐户评议。",
     )  # fmt: skip
 
-    (form,), (minutes,) = issued(cast, walk, "home_verification"), issued(cast, walk, "appraisal_minutes")
-    assert "15,200÷2人＝7,600元/人" in said(form)
-    assert "2025年9月至2026年8月" in said(form)
-    assert "自来水" in said(form)
-    assert "991003195503124219" not in said(form)
+    assert "评议结果已登记" in told
+    assert "还没有签发" not in told, told.split("还没有签发")[1][:200]
+    (minutes,) = issued(cast, walk, "appraisal_minutes")
     for words in ("应到人数的三分之二以上", "到会人员过半数同意", "2026年9月20日", "主持人老张", "＿＿＿＿＿＿"):
         assert words in said(minutes)
     assert "民主评议会议记录〔" in told

@@ -76,6 +76,8 @@ def clue_act(request: StaffRequest, clue_id: int, what: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _row(request, clue_id, wrong or said, refused=bool(wrong))
     (messages.error if wrong else messages.success)(request, wrong or said)
+    if what == "enter" and not wrong:  # whoever begins a determination goes on with it
+        return redirect("case", _found(request, clue_id).case_number)
     return redirect("clue", went_on) if clue_of(request.actor, went_on) else redirect("clue_list")
 
 

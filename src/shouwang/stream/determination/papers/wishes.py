@@ -7,6 +7,7 @@ from typing import Any
 
 from shouwang.register.households.queries import HouseholdFile, household_file
 from shouwang.register.papers.actions import issue_paper
+from shouwang.register.papers.kinds import KINDS as PAPERS
 from shouwang.register.procedure.choices import Act, Outcome
 from shouwang.register.procedure.queries import CaseRecord
 from shouwang.register.staff.queries import Actor
@@ -64,7 +65,9 @@ def record_wish(actor: Actor, case: Any, one: CaseRecord) -> PaperWish | None:
     file = household_file(actor, case.household_id)
     if not kind or file is None:
         return None
-    return PaperWish(kind, part_of(kind, one.record), house(file, case) | FIELDS[kind](actor, case, file, one))
+    asked = {field.key for field in PAPERS[kind].fields}
+    about = {key: value for key, value in house(file, case).items() if key in asked}  # minutes speak of a village
+    return PaperWish(kind, part_of(kind, one.record), about | FIELDS[kind](actor, case, file, one))
 
 
 def blank_wish(actor: Actor, case: Any, act: str, said: Mapping[str, Any], *, on: date) -> PaperWish | None:
