@@ -158,6 +158,7 @@ def test_a_refusal_says_why_on_what_and_how_to_object_with_the_phone_of_the_noti
         assert words in said(paper), words
     assert "http" not in said(paper).split("校验码")[0]
     assert "不予纳入告知书〔" in told
+    assert "先打印不予纳入告知书" in page(as_person("xiaozhou"), walk.number)
 
 
 def test_an_inclusion_names_class_steps_and_the_county_that_decides(as_person, cast):

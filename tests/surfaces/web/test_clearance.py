@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from shouwang.register.households.models import Household, Measure
 from shouwang.register.households.queries import household_of
+from shouwang.register.papers.queries import papers
 from shouwang.stream.clearance.actions import open_clearance, open_round
 from shouwang.stream.clearance.models import RoundRow
 from shouwang.stream.clearance.queries import case_gates, visits
 from tests.cast import AT
 from tests.stream.clearance.clearing import Clearing, everything_known, monitored
+from tests.surfaces.web.test_case_papers import said
 from tests.surfaces.web.test_cases import press
 
 
@@ -76,12 +78,17 @@ def test_from_the_gates_to_the_mark(as_person, cast, home):
     walk.now = timezone.now() - timedelta(seconds=1)
     walk.confirm()
 
-    assert "理由：关口逐项核实" in press(leader, walk.case, "decision", evidence=[sha256], **wish)
+    told = press(leader, walk.case, "decision", evidence=[sha256], **wish)
+    assert "理由：关口逐项核实" in told
+    (paper,) = papers(cast.laohe, subject=f"case:{walk.number}", kind="clearance_decision")
+    assert f"/papers/{paper.pk}/paper.pdf" in told
+    for words in ("帮扶消除", "收入稳定了。", "饮水安全有保障", "已核实满足：看过存折。（小陈）", "收到之日起60日内"):
+        assert words in said(paper), words
     announce_now(cast, walk)
     assert "两种途径" in press(officer, walk.case, "record", channels=["paper"], contact="小赵")
-    said = press(officer, walk.case, "record", channels=["paper", "phone"], contact="小赵")
+    marked = press(officer, walk.case, "record", channels=["paper", "phone"], contact="小赵")
 
-    assert "已告知：书面送达、电话告知" in said
+    assert "已告知：书面送达、电话告知" in marked
     assert household_of(cast.xiaozhou, "H2").clearance_manner == "by_help"
     assert "帮扶消除" in text(officer.get("/households/H2/"))
 

@@ -20,6 +20,8 @@ from shouwang.stream.determination.papers import (
 )
 
 POSTED = (Act.NOTICE, Act.ANNOUNCEMENT)
+SERVED = ("refusal", "clearance_decision")
+"""Papers that the household must have in its hands before the step after them is taken."""
 
 
 def wish_of(actor: Actor, case: Any, one: CaseRecord) -> PaperWish | None:
@@ -32,7 +34,7 @@ def wish_of(actor: Actor, case: Any, one: CaseRecord) -> PaperWish | None:
 def with_papers(actor: Actor, case: Any, records: list[CaseRecord], history: list[dict[str, Any]]) -> dict[str, Any]:
     """The papers of a case as its page shows them; each entry of the history gets the one that belongs to it."""
     if not actor.may(Permission.ISSUE_PAPER):
-        return {"papers": []}
+        return {"papers": [], "to_serve": []}
     issued = list(papers(actor, subject=f"case:{case.number}").select_related("superseded_by"))
     in_force = {(one.kind, one.part): one for one in issued if one.superseded_by is None}
     posted = {one.content_hash: one for one in postings_about(actor, [case.number]).get(case.number, [])}
@@ -45,7 +47,9 @@ def with_papers(actor: Actor, case: Any, records: list[CaseRecord], history: lis
             told[one.record.number]["posting"] = posted[one.record.content["sheet"]]
     for key, number in newest.items():
         told[number] |= {"paper_title": KINDS[key[0]].title, "paper": in_force.get(key)}
-    return {"papers": [{"paper": one, "title": KINDS[one.kind].title} for one in issued]}
+    rows = [{"paper": one, "title": KINDS[one.kind].title} for one in issued]
+    to_serve = [row for row in rows if row["paper"].kind in SERVED and row["paper"].superseded_by is None]
+    return {"papers": rows, "to_serve": to_serve}
 
 
 def _kind(record: Any) -> tuple[str, str] | None:
