@@ -1,9 +1,10 @@
-"""Addresses of all pages (网址总表): the staff's, and those for households."""
+"""Addresses of all pages (网址总表): the staff's, those for households, and those of the phone on the way."""
 
+from shouwang.surfaces.field.urls import urlpatterns as field
 from shouwang.surfaces.portal.urls import urlpatterns as portal
 from shouwang.surfaces.web.urls import handler403, handler404, handler500
 from shouwang.surfaces.web.urls import urlpatterns as staff
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
-urlpatterns = [*staff, *portal]
+urlpatterns = [*staff, *portal, *field]

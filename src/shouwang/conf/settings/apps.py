@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "shouwang.register.calendar",
     "shouwang.register.papers",
     "shouwang.register.procedure",
+    "shouwang.register.visits",
     "shouwang.stream.feeds",
     "shouwang.stream.linkage",
     "shouwang.stream.rules",
@@ -29,6 +30,8 @@ INSTALLED_APPS = [
     "shouwang.stream.self_service",
     "shouwang.surfaces.web",
     "shouwang.surfaces.portal",
+    "shouwang.stream.fieldwork",
+    "shouwang.surfaces.field",
 ]
 AUTH_USER_MODEL = "staff.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -101,6 +101,20 @@ def actor_named(username: str, *, on: date) -> Actor | None:
     return actor_of(user, on=on) if user else None
 
 
+def actor_in_post(username: str, role: str, place_code: str, *, on: date) -> Actor | None:
+    """Somebody in the very post that an earlier act was begun under, as long as it is held (仍在岗); None afterwards."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    held = posts_of(user, on=on) if user else []
+    post = next((one for one in held if one.role == role and one.place.code == place_code), None)
+    return _actor(post.user, post) if post else None
+
+
+def as_posted(username: str, role: str, place_code: str) -> Actor:
+    """Somebody as they stood in a post that may have ended: to be named in a record, with no right to anything."""
+    name = names_of([username]).get(username, username)
+    return Actor(username, name, role, place_code, "", 0, 0)
+
+
 def people_for(place_number: int, permission: Permission, *, on: date) -> list[Actor]:
     """Who may do something in a village on a day (可承办的人员), those of the narrowest area first; at most fifty."""
     roles = [role for role, allowed in ALLOWED.items() if permission in allowed]

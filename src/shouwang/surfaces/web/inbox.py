@@ -17,6 +17,7 @@ from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.queries import Waiting
 from shouwang.stream.clues.queries import todo as clue_todo
 from shouwang.stream.self_service.queries import waiting_corrections
+from shouwang.stream.fieldwork.queries import count_to_settle
 from shouwang.surfaces.web.access import StaffRequest, own_page
 from shouwang.surfaces.web.cases import waits_for
 from shouwang.surfaces.web.looks import look_list
@@ -33,6 +34,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     groups = [_clue_group(one) for one in clue_todo(actor, on=day)]
     groups += [_group(row) for row in todo(actor, on=day)] + plan_groups(actor, on=day)
     groups += _correction_group(actor, day)
+    groups += _from_phones(actor)
     rows = case_rows(waiting_for(actor)[:SHOWN]) if actor.may(Permission.SEE_CASES) else []
     for row in rows:
         found = row["case"]
@@ -50,6 +52,12 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": sum(group["overdue"] for group in groups),
     }
     return render(request, "web/inbox.html", context)
+
+
+def _from_phones(actor: Actor) -> list[dict[str, Any]]:
+    waiting = count_to_settle(actor)
+    shown = {"title": "手机送来的表待处理", "count": waiting, "overdue": 0, "address": reverse("field_form_list")}
+    return [shown] if waiting else []
 
 
 def _clue_group(one: Waiting) -> dict[str, Any]:

@@ -34,6 +34,8 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("request_list", "帮扶办理单", "next", Permission.REPLY_MEASURE),
             Item("self_service", "网上来件", "clue", Permission.SEE_CLUES),
             Item("new_clue", "登记线索", "draft", Permission.REPORT_CLUE, "n"),
+            Item("phone_list", "外出采集", "eye", Permission.CHECK_CLUE),
+            Item("field_form_list", "手机送来的表", "file", Permission.DISPATCH_CLUE),
         ),
     ),
     (

@@ -20,6 +20,8 @@ from shouwang.surfaces.web import (
     exchange,
     exchange_outgoing,
     exchange_templates,
+    field_forms,
+    field_phones,
     households,
     inbox,
     ledger,
@@ -194,6 +196,11 @@ urlpatterns = [
     path("postings/<int:posting_id>/sheet.xlsx", postings.posting_sheet, name="posting_sheet"),
     path("postings/<int:posting_id>/sheet.<str:form>", postings.posting_paper, name="posting_paper"),
     path("postings/<int:posting_id>/take-down/", postings.take_down, name="take_down"),
+    path("field-forms/", field_forms.field_form_list, name="field_form_list"),
+    path("field-forms/<uuid:entry_id>/", field_forms.field_form, name="field_form"),
+    path("field-forms/<uuid:entry_id>/settle/", field_forms.settle_field_form, name="settle_field_form"),
+    path("phones/", field_phones.phone_list, name="phone_list"),
+    path("phones/<uuid:phone_id>/lost/", field_phones.report_phone_lost, name="report_phone_lost"),
 ]
 
 handler403 = "shouwang.surfaces.web.errors.forbidden"

@@ -26,7 +26,7 @@ from shouwang.stream.assistance.queries.plans import (
 )
 from shouwang.stream.assistance.queries.requests import UnitRequest, own_replies, unit_request, unit_requests
 from shouwang.stream.assistance.queries.suggestions import NeedTools, Suggestion, Suggestions, suggested_tools
-from shouwang.stream.assistance.queries.todo import Todo, todo
+from shouwang.stream.assistance.queries.todo import Todo, measures_to_record, todo
 from shouwang.stream.assistance.queries.words import goals_of, phone_of
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "late_measures",
     "measure_of",
     "measure_view",
+    "measures_to_record",
     "need_titles",
     "needs_of",
     "open_plan_of",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q
 
@@ -36,6 +37,16 @@ def todo(actor: Actor, *, on: date) -> list[Todo]:
     return [one for one in found if one.count]
 
 
+def measures_to_record(actor: Actor) -> Any:
+    """Measures that hold and of which somebody has to say what became (待落实措施), those due first."""
+    if not actor.may(Permission.RECORD_MEASURE):
+        return PlannedMeasure.objects.none()
+    waiting = (
+        PlannedMeasure.objects.visible_to(actor).waiting().exclude(plan__held_since=None, plan__green_channel=False)
+    )
+    return waiting.order_by("due_on", "pk")
+
+
 def _drafts(actor: Actor, on: date) -> list[Todo]:
     returned = Plan.objects.visible_to(actor).filter(state=PlanState.DRAFT).exclude(decision_reason="").count()
     return [
@@ -50,9 +61,7 @@ def _approvals(actor: Actor) -> list[Todo]:
 
 
 def _measures(actor: Actor, on: date) -> list[Todo]:
-    waiting = PlannedMeasure.objects.visible_to(actor).waiting()
-    waiting = waiting.exclude(plan__held_since=None, plan__green_channel=False)
-    return [_due("measures_due", "措施快到期或已超期", waiting, on)]
+    return [_due("measures_due", "措施快到期或已超期", measures_to_record(actor), on)]
 
 
 def _requests(actor: Actor, on: date) -> list[Todo]:

@@ -30,6 +30,8 @@ from shouwang.stream.clearance.queries.rounds import (
     round_progress,
     round_rows,
     rounds,
+    row_of,
+    rows_to_update,
 )
 from shouwang.stream.clearance.queries.standing import (
     PlaceStanding,
@@ -68,6 +70,8 @@ __all__ = [
     "round_progress",
     "round_rows",
     "rounds",
+    "row_of",
+    "rows_to_update",
     "unmet",
     "untold",
     "visits",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -56,6 +57,19 @@ def rounds(actor: Actor) -> QuerySet[Round]:
 def round_of(actor: Actor, round_id: int) -> Round | None:
     """One round, None when it does not touch the actor's area."""
     return Round.objects.visible_to(actor).filter(pk=round_id).first()
+
+
+def row_of(actor: Actor, row_id: int) -> RoundRow | None:
+    """One household of a round with its round, None when it is not within the actor's area."""
+    return RoundRow.objects.visible_to(actor).select_related("round").filter(pk=row_id).first()
+
+
+def rows_to_update(actor: Actor, *, on: date) -> QuerySet[RoundRow]:
+    """Households of the rounds that run on a day and that nobody has looked at yet (待更新)."""
+    found = RoundRow.objects.visible_to(actor).filter(
+        state=RowState.WAITING, round__from_on__lte=on, round__until_on__gt=on
+    )
+    return found.select_related("round").order_by("round__until_on", "place_number", "household_id")
 
 
 def round_progress(actor: Actor, round_id: int, *, range_low: int = 0, range_high: int = 10**12) -> list[Progress]:

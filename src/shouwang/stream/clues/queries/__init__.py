@@ -18,7 +18,7 @@ from shouwang.stream.clues.queries.one import (
     open_clue_of_household,
     reasons_of,
 )
-from shouwang.stream.clues.queries.todo import Waiting, counts, overdue_ladder, todo, workload
+from shouwang.stream.clues.queries.todo import Waiting, clues_to_check, counts, overdue_ladder, todo, workload
 
 __all__ = [
     "Confirmed",
@@ -30,6 +30,7 @@ __all__ = [
     "clues",
     "clues_by_month",
     "clues_of_household",
+    "clues_to_check",
     "confirmed_by_rule",
     "counts",
     "days_to_close",

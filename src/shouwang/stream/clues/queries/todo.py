@@ -51,6 +51,12 @@ def todo(actor: Actor, *, on: date) -> list[Waiting]:
     return [one for one in found if one.count]
 
 
+def clues_to_check(actor: Actor) -> "QuerySet[Clue]":
+    """Clues that the actor has to go and look at (待核实), those due first: one's own, and those of nobody yet."""
+    found = Clue.objects.visible_to(actor).unfinished() if actor.may(Permission.SEE_CLUES) else Clue.objects.none()
+    return _to_check(actor, found).order_by("due_on", "-is_application", "severity", "pk")
+
+
 def workload(actor: Actor, *, on: date, digits: int) -> list[dict[str, int]]:
     """Unfinished clues by place (工作量): place_number, all, overdue, escalated, applications; of a number of digits."""
     size = 10 ** (12 - digits)

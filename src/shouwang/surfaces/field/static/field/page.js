@@ -1,0 +1,38 @@
+// Making elements and saying things. Texts are set as texts, never as markup.
+
+export function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (value === false || value === null || value === undefined) continue;
+    made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+export function show(title, ...children) {
+  const screen = document.getElementById("screen");
+  screen.replaceChildren(element("h1", { tabindex: "-1" }, title), ...children.filter(Boolean));
+  window.scrollTo(0, 0);
+  screen.firstChild.focus({ preventScroll: true });
+}
+
+export function say(words, bad) {
+  const line = document.getElementById("said");
+  line.textContent = words;
+  line.className = bad ? "said bad" : "said";
+  line.hidden = !words;
+}
+
+export function button(words, kind, work) {
+  const made = element("button", { type: "button", class: kind }, words);
+  made.addEventListener("click", async () => {
+    made.disabled = true;
+    try {
+      await work(made);
+    } finally {
+      made.disabled = false;
+    }
+  });
+  return made;
+}

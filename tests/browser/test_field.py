@@ -1,0 +1,285 @@
+"""The phone's page in a real Chromium, as small as a phone: a tunnel, a closed page, a new version, a stolen phone."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from shouwang.register.visits.models import Visit
+from shouwang.stream.clues.models import ClueEvent
+from shouwang.stream.fieldwork.actions import revoke_phone
+from shouwang.stream.fieldwork.models import Entry, Phone
+from tests.cast import PASSWORD
+from tests.stream.fieldwork.carrying import handed_on
+
+pytestmark = pytest.mark.browser
+
+PIN = "402718"
+NO_SIGNAL = "net::ERR_"
+DUMP = """async () => {
+  const texts = [];
+  const text = (value) => {
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return new TextDecoder().decode(value) + " " + new TextDecoder("utf-16le").decode(value.byteLength % 2 ? value.slice(1) : value);
+    if (value && typeof value === "object") return Object.entries(value).map(([key, one]) => key + "=" + text(one)).join(" ");
+    return String(value);
+  };
+  for (const { name } of await indexedDB.databases()) {
+    const base = await new Promise((done) => { const ask = indexedDB.open(name); ask.onsuccess = () => done(ask.result); });
+    for (const store of Array.from(base.objectStoreNames)) {
+      const rows = await new Promise((done) => { const ask = base.transaction(store).objectStore(store).getAll(); ask.onsuccess = () => done(ask.result); });
+      texts.push(...rows.map(text));
+    }
+    base.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) texts.push(request.url + " " + await (await cache.match(request)).text());
+  }
+  texts.push(JSON.stringify(Object.assign({}, localStorage)), JSON.stringify(Object.assign({}, sessionStorage)), document.cookie);
+  return texts.join("\\n");
+}"""
+"""Everything that a page of this origin can find on the phone."""
+
+
+class Pocket:
+    """A phone with the page on it."""
+
+    def __init__(self, context, complaints):
+        self.context, self.complaints = context, complaints
+        self.page = self.watched(context.new_page())
+
+    def watched(self, page):
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
+        return page
+
+    def take_along(self, username="xiaowang"):
+        """Sign in at the desk, choose a PIN, take today's work along."""
+        self.page.goto("/sign-in/?next=/field/")
+        self.page.fill("#username", username)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("form.plain button")
+        self.page.wait_for_selector("#pin")
+        self.page.fill("#pin", PIN)
+        self.page.fill("#pin-again", PIN)
+        self.page.click("text=下载今天的走访")
+        self.page.wait_for_selector(".visits, .empty")
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        return self
+
+    def offline(self, without=True):
+        """Drive into the tunnel, or out of it."""
+        self.context.set_offline(without)
+
+    def again(self):
+        """Close the page and open it anew."""
+        self.page.close()
+        self.page = self.watched(self.context.new_page())
+        self.page.goto("/field/")
+        return self
+
+    def unlock(self, pin=PIN):
+        self.page.fill("#pin", pin)
+        self.page.click("text=打开 >> nth=-1")
+
+    def open_visit(self):
+        self.page.click(".visit >> nth=0")
+        self.page.wait_for_selector("text=哪天去的")
+
+    def pick(self, words):
+        self.page.click(f".pick:has-text('{words}')")
+
+    def no_risk(self, words="地里的活干完了，儿子寄了钱"):
+        self.open_visit()
+        self.pick("核实没有风险")
+        self.page.click("fieldset:has-text('管到') .pick >> nth=1")
+        self.page.fill("#f-sentence", words)
+
+    def seal(self):
+        self.page.click("text=填好了，封存发送")
+        self.page.wait_for_selector("h1:has-text('今天要走访的')")
+
+    def waiting(self, words):
+        self.page.wait_for_selector(f"#waiting:has-text('{words}')")
+
+
+@pytest.fixture
+def pocket(chromium, site, cast):
+    """小王's phone: 360 by 640, and everything the browser complains of, but for the missing signal, fails the test."""
+    opened, complaints = [], []
+
+    def new(**more):
+        context = chromium.new_context(viewport={"width": 360, "height": 640}, base_url=site.address, **more)
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return Pocket(context, complaints)
+
+    yield new
+    for context in opened:
+        context.close()
+    assert [one for one in complaints if NO_SIGNAL not in one] == []
+
+
+def test_a_collector_records_a_visit_in_a_tunnel_and_it_arrives_once(pocket, site, cast):
+    with site.lock:
+        clue = handed_on(cast)
+    phone = pocket().take_along()
+    phone.offline()
+    phone.again().unlock()
+    phone.no_risk()
+    phone.seal()
+    phone.waiting("待发送 1 份")
+    with site.lock:
+        assert Entry.objects.count() == 0
+
+    phone.offline(False)
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.waiting("没有待发送的")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.page.wait_for_selector("text=已送到，已办")
+
+    with site.lock:
+        clue.refresh_from_db()
+        assert (clue.state, clue.closed_by, clue.closing_sentence) == (
+            "closed",
+            "xiaowang",
+            "地里的活干完了，儿子寄了钱",
+        )
+        assert ClueEvent.objects.filter(clue=clue, act="closed").count() == Visit.objects.count() == 1
+
+
+def test_a_receipt_that_was_lost_on_the_way_brings_the_form_again_and_it_still_counts_once(pocket, site, cast):
+    with site.lock:
+        handed_on(cast)
+    phone = pocket().take_along()
+    lost = []
+
+    def swallow(route):
+        route.fetch()
+        lost.append(1)
+        route.abort("connectionreset")
+
+    phone.context.route("**/field/outbox/", swallow, times=1)
+    phone.no_risk()
+    phone.seal()
+    phone.waiting("待发送 1 份")
+    phone.page.click("#send")
+    phone.waiting("没有待发送的")
+
+    with site.lock:
+        assert (len(lost), Entry.objects.count(), Visit.objects.count()) == (1, 1, 1)
+
+
+def test_a_draft_survives_closing_and_a_new_version_of_the_page(pocket, site, cast, monkeypatch):
+    from shouwang.surfaces.field import shell
+
+    with site.lock:
+        handed_on(cast)
+    phone = pocket().take_along()
+    phone.again().unlock()
+    phone.no_risk("写到一半")
+    phone.page.wait_for_timeout(900)
+    text = shell._worker_text()
+    monkeypatch.setattr(shell, "_worker_text", lambda: text + "\n// the next version\n")
+    phone.page.evaluate("navigator.serviceWorker.getRegistration('/field/').then((one) => one.update())")
+    phone.page.fill("#f-sentence", "写到一半，又添一句")
+    phone.page.click("text=存好草稿，更新")
+    phone.page.wait_for_selector("#pin")
+    phone.unlock()
+    phone.page.wait_for_selector("text=草稿")
+    phone.open_visit()
+
+    assert phone.page.input_value("#f-sentence") == "写到一半，又添一句"
+    assert len(phone.page.evaluate("caches.keys()")) == 1
+
+
+def test_five_wrong_pins_empty_the_phone_and_the_draft_still_reaches_the_township(pocket, site, cast):
+    with site.lock:
+        handed_on(cast)
+    phone = pocket().take_along()
+    phone.no_risk("只写了一半")
+    phone.page.click("text=先存着，回去")
+    phone.page.wait_for_selector("text=草稿存好了")
+    phone.again()
+    for tried in range(5):
+        phone.page.wait_for_selector("#pin")
+        phone.unlock(f"11{tried}223")
+        phone.page.wait_for_selector("#said.bad")
+        phone.page.wait_for_timeout(150)
+    phone.page.wait_for_selector("text=已清空")
+    phone.page.click("#send")
+    phone.waiting("没有待发送的")
+
+    with site.lock:
+        kept = Entry.objects.get()
+        assert (kept.state, kept.cause) == ("review", "unfinished")
+    assert "李" not in phone.page.evaluate(DUMP).replace("李_", "")
+
+
+def test_a_phone_that_was_reported_lost_is_emptied_and_what_it_sealed_is_put_up(pocket, site, cast):
+    with site.lock:
+        clue = handed_on(cast)
+    phone = pocket().take_along()
+    phone.offline()
+    phone.no_risk()
+    phone.seal()
+    with site.lock:
+        revoke_phone(phone_id=str(Phone.objects.get().pk), because="丢了", actor=cast.xiaochen, at=timezone.now())
+    phone.offline(False)
+    phone.page.click("#send")
+    phone.page.wait_for_selector("text=已经挂失")
+
+    with site.lock:
+        clue.refresh_from_db()
+        assert clue.state == "dispatched"
+        assert list(Entry.objects.values_list("state", "cause")) == [("review", "revoked")]
+    assert "bundle" not in phone.page.evaluate(
+        "new Promise((done) => { const ask = indexedDB.open('shouwang-field'); ask.onsuccess = () => { const keys = "
+        "ask.result.transaction('kept').objectStore('kept').getAllKeys(); keys.onsuccess = () => done(keys.result); }; })"
+    )
+
+
+def test_the_page_can_be_used_by_everybody(pocket, site, cast):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with site.lock:
+        handed_on(cast)
+    phone = pocket().take_along()
+    phone.page.wait_for_selector(".visit")
+    first = Axe().run(phone.page)
+    phone.open_visit()
+    phone.pick("按手印")
+    second = Axe().run(phone.page)
+    wide = phone.page.evaluate("document.documentElement.scrollWidth")
+
+    assert [one["id"] for found in (first, second) for one in found.response["violations"]] == []
+    assert wide == 360
+
+
+def test_the_arithmetic_of_the_income_sheet_is_that_of_the_papers(pocket, site, cast):
+    from decimal import Decimal
+    from random import Random
+
+    from shouwang.register.papers.kinds.income import worked_out as on_paper
+    from shouwang.stream.fieldwork.forms.answers import TERMS, worked_out
+
+    by_chance = Random(34)
+    sheets = [
+        {name: by_chance.choice([0, by_chance.randrange(10**7), by_chance.randrange(10**9)]) for name in TERMS}
+        | {"members": by_chance.randrange(1, 13)}
+        for _ in range(500)
+    ]
+    phone = pocket()
+    phone.page.goto("/field/")
+    told = phone.page.evaluate(
+        "async (sheets) => { const { workedOut } = await import('/static/field/income.js'); return sheets.map(workedOut); }",
+        sheets,
+    )
+    for sheet, shown in zip(sheets, told, strict=True):
+        here = worked_out(sheet)
+        paper = on_paper(
+            {("business" if name == "business_income" else "property" if name == "property_income" else name):
+             Decimal(value) / 100 if name != "members" else value for name, value in sheet.items()}
+        )  # fmt: skip
+        assert (shown["net"], shown["perHead"]) == (here["net"], here["per_head"])
+        assert shown["words"] == paper["计算过程"], json.dumps(sheet)
