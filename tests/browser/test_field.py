@@ -18,15 +18,17 @@ PIN = "402718"
 NO_SIGNAL = "net::ERR_"
 DUMP = """async () => {
   const texts = [];
+  const read = (bytes) => new TextDecoder().decode(bytes) + " " + new TextDecoder("utf-16le").decode(bytes);
   const text = (value) => {
-    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return new TextDecoder().decode(value) + " " + new TextDecoder("utf-16le").decode(value.byteLength % 2 ? value.slice(1) : value);
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return read(value);
     if (value && typeof value === "object") return Object.entries(value).map(([key, one]) => key + "=" + text(one)).join(" ");
     return String(value);
   };
+  const done = (ask) => new Promise((resolve) => { ask.onsuccess = () => resolve(ask.result); });
   for (const { name } of await indexedDB.databases()) {
-    const base = await new Promise((done) => { const ask = indexedDB.open(name); ask.onsuccess = () => done(ask.result); });
+    const base = await done(indexedDB.open(name));
     for (const store of Array.from(base.objectStoreNames)) {
-      const rows = await new Promise((done) => { const ask = base.transaction(store).objectStore(store).getAll(); ask.onsuccess = () => done(ask.result); });
+      const rows = await done(base.transaction(store).objectStore(store).getAll());
       texts.push(...rows.map(text));
     }
     base.close();

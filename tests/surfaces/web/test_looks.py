@@ -55,6 +55,7 @@ SHOWS_NOBODY: dict[str, str] = {
     "reported_clues": "what one has reported oneself",
     "clue_ladder": "counts per place",
     "clue_act": "the row that was just shown; the step itself is noted by its action",
+    "phone_list": "phones by the name of who carries them",
     "paper_list": "papers by number",
     "exchange": "sheets by file name",
     "bring_sheet": "sheets by file name; the sheet itself is shown by its own page",

@@ -81,6 +81,7 @@ OPEN_ROUTES = {
     "portal", "portal_village", "portal_apply", "portal_rules", "portal_status", "portal_leave", "portal_case",
     "portal_disagree", "portal_papers", "portal_paper", "portal_looks", "portal_mine", "village_board", "notice",
     "object_to_notice",
+    "field", "field_worker", "field_manifest", "field_outbox",
 }  # fmt: skip
 """Routes that need no account; tests of their own say what they show."""
 
@@ -139,6 +140,17 @@ TABLE: dict[str, Line] = {
     "link_review": page(OFFICERS, "/links/"),
     "clear_links": page(OFFICERS, "/links/clear/", post={}, answers=SENT),
     "resolve_link": Line(OFFICERS, lambda s: f"/links/{s.review}/", post={"resident": ""}, answers=SENT),
+    # Work on the way
+    "field_form_list": page(OFFICERS, "/field-forms/?state=all"),
+    "field_form": Line(OFFICERS, lambda s: f"/field-forms/{s.field_entry}/"),
+    "settle_field_form": Line(
+        OFFICERS, lambda s: f"/field-forms/{s.field_entry}/settle/", post={}, answers=frozenset({422})
+    ),
+    "phone_list": page(OPENERS, "/phones/"),
+    # Whoever does not find the phone is told so in its place on the list.
+    "report_phone_lost": page(OPENERS, f"/phones/{NO_FILE}/lost/", post={}, answers=SENT),
+    "field_desk": page(OPENERS, "/field/desk/"),
+    "field_bundle": page(OPENERS, "/field/bundle/", post={}, answers=frozenset({400})),
     # Rules hold for an area and name nobody
     "rule_list": page(EVERYBODY, "/rules/"),
     "rule_book": page(EVERYBODY, "/rules/book/", costly=True),

@@ -266,6 +266,20 @@ def _sent_in(one: Subject, place: Place, run: Any) -> None:
         asked_at=AT, due_on=TODAY,
     )  # fmt: skip
     one.ids |= {"application": applied.pk, "correction": asked.pk}
+def _field_entry(one: Subject, place: Place, run: Any) -> None:
+    """A form from a phone about the household that waits for somebody's decision."""
+    from uuid import uuid4
+
+    from shouwang.stream.fieldwork.models import Entry, Phone
+
+    phone = Phone.objects.create(
+        pk=uuid4(), username="nobody", title="手机", place_number=one.number, token_hash=uuid4().hex, registered_at=AT
+    )
+    made = Entry.objects.create(
+        pk=uuid4(), phone=phone, sequence=1, sha256="0" * 64, path="none", size=1, place_number=one.number, arrived_at=AT,
+        form="clue_check", household_id=one.household, state="review", cause="unreadable",
+    )  # fmt: skip
+    one.ids["field_entry"] = made.pk
 
 
 MAKERS: list[Callable[[Subject, Place, Any], None]] = [
@@ -278,5 +292,6 @@ MAKERS: list[Callable[[Subject, Place, Any], None]] = [
     _person,
     _plan,
     _sent_in,
+    _field_entry,
 ]
 """What is made for each subject; a new kind of thing with an address of its own gets a maker here."""

@@ -127,7 +127,7 @@ def _work_off(entry: Entry, opened: Opened, at: datetime) -> dict[str, str]:
         keep_visit(entry, opened, reading, visitor, at)
     except Refusal as refusal:
         raise PutUp(Cause.INCOMPLETE, str(refusal)) from None
-    return _do(entry, reading, actor, standing, at)
+    return _do(entry, reading, actor, standing, since=bundle.downloaded_at, at=at)
 
 
 def _standing(actor: Actor, reading: Reading) -> Standing | None:
@@ -135,7 +135,10 @@ def _standing(actor: Actor, reading: Reading) -> Standing | None:
         return KINDS[reading.form].standing(actor, reading.subject)
 
 
-def _do(entry: Entry, reading: Reading, actor: Actor | None, standing: Standing | None, at: datetime) -> dict[str, str]:
+def _do(
+    entry: Entry, reading: Reading, actor: Actor | None, standing: Standing | None, *, since: datetime, at: datetime
+) -> dict[str, str]:
+    """`since` is when the phone took its work along: what it did itself after that is no change by others."""
     if actor is None:
         raise PutUp(Cause.POST_ENDED)
     if standing is None:
@@ -143,7 +146,7 @@ def _do(entry: Entry, reading: Reading, actor: Actor | None, standing: Standing 
     same = Entry.objects.filter(phone=entry.phone, subject=entry.subject, state=EntryState.APPLIED).exclude(pk=entry.pk)
     if same.filter(sequence__gt=entry.sequence).exists():
         raise PutUp(Cause.OVERTAKEN)
-    own = same.order_by("-sequence").first()
+    own = same.filter(arrived_at__gte=since).order_by("-sequence").first()
     before = own.after if own is not None else reading.base
     changed = [name for name, value in standing.guarded.items() if before.get(name) != value]
     if changed:

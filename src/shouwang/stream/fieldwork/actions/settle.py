@@ -52,7 +52,7 @@ def _take(entry: Entry, take: Collection[str], actor: Actor, at: datetime) -> No
     try:
         opened = open_entry(entry)
         reading = read_entry(entry, opened)
-    except (Unreadable, UnknownForm, Wrong) as problem:
+    except (Unreadable, OSError, UnknownForm, Wrong) as problem:
         said = str(problem) or "这张表打不开。"
         raise Refusal(said, "请向填表的同事问清楚，在原来的页面上办理，再写明保留原来的。") from None
     offered = {side.name for side in KINDS[reading.form].sides(actor, reading)}

@@ -42,7 +42,7 @@ BY_FACTOR = (
 
 INCOME = Field("income", "收入核算", "income", hint="没有问到的留空，算“不清楚”，不算零。")
 SIGNED = (
-    Field("signed_how", "签字", "choice", tuple((one.value, one.label) for one in SignedHow)),
+    Field("signed_how", "签字", "choice", tuple((one.value, str(one.label)) for one in SignedHow)),
     Field("witness", "见证人", "line", most=60, needed=True, when={"signed_how": ("fingerprint", "witness")}),
 )
 
@@ -85,7 +85,7 @@ def follow_up(lists: dict[str, Any]) -> Form:
     return Form(
         "follow_up", 1, "跟踪回访",
         (
-            Field("found", "情况", "choice", tuple(VisitFinding.choices), needed=True),
+            Field("found", "情况", "choice", tuple((one.value, str(one.label)) for one in VisitFinding), needed=True),
             Field("worry", "出现了什么情况", "words", needed=True, most=500, when={"found": worry}),
             Field("sentence", "说明", "words", most=500, when={"found": ("stable", "not_met")}),
             *BASICS,
@@ -95,7 +95,7 @@ def follow_up(lists: dict[str, Any]) -> Form:
 
 def round_update(lists: dict[str, Any]) -> Form:
     """The quarter's look at a monitored household (季度更新)."""
-    states = tuple((one.value, one.label) for one in (RowState.UNCHANGED, RowState.UPDATED))
+    states = tuple((one.value, str(one.label)) for one in (RowState.UNCHANGED, RowState.UPDATED))
     fields = (
         Field("state", "有没有变化", "choice", states, needed=True),
         Field("sentence", "变化在哪里", "words", needed=True, most=300, when={"state": (RowState.UPDATED.value,)}),

@@ -54,7 +54,7 @@ def entry_view(actor: Actor, entry: Entry) -> EntryView:
     by_name = names.get(entry.phone.username, entry.phone.username)
     try:
         opened = open_entry(entry)
-    except (Unreadable, ValueError, KeyError):
+    except (Unreadable, OSError, ValueError, KeyError):
         return EntryView(entry, title, by_name, None, "打不开这张表，原件还在。")
     try:
         reading, day = read_entry(entry, opened), said_day(opened)
