@@ -85,4 +85,7 @@ def _tell(summary: dict[str, Any], port: int) -> None:
     typer.echo("  3. 用 laofang 登录，打开一件等审定的：同意和不同意要做的一样多，依据当场留存。")
     typer.echo("  4. 用 xiaosun 登录，答复“比对请求”；在“部门数据”上传一份医保结算，看退回清单。")
     typer.echo("  5. 用 xiaozhou 看监测总览和“为什么预警”；在“规则手册”起草修改监测收入线、试算，laohe 审批。")
-    typer.echo("  6. 用 xiaowu 登录看台账：谁在什么时候为什么看了哪一户，封存是否核验通过。\n")
+    typer.echo("  6. 用 xiaowu 登录看台账：谁在什么时候为什么看了哪一户，封存是否核验通过。")
+    typer.echo(
+        "  7. 用 xiaowang 打开 /field/：设口令、下载、断网填一户再联网；xiaochen 在“手机送来的表”里定别人先改过的那份。\n"
+    )

@@ -28,6 +28,7 @@ from shouwang.surfaces.cli.cast import kept_password, open_cast
 from shouwang.surfaces.cli.demo_cases import has_cases, play_cases
 from shouwang.surfaces.cli.demo_clearances import has_clearances, play_clearances
 from shouwang.surfaces.cli.demo_clues import clue_figures, has_clues, play_clues
+from shouwang.surfaces.cli.demo_field import has_field_forms, play_phone
 from shouwang.surfaces.cli.demo_files import department_file
 from shouwang.surfaces.cli.demo_plans import draft_demo_plans, has_plans
 from shouwang.surfaces.cli.demo_portal import has_portal, play_portal, portal_figures
@@ -65,6 +66,8 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         yield "plans", "十来户监测户的帮扶方案", draft_demo_plans
     if not has_clearances():
         yield "clearances", "几户走到风险消除的各个环节，发起季度动态管理", play_clearances
+    if not has_field_forms():
+        yield "field", "一部外出手机回来：一份已办，一份别人先改过", play_phone
     if not has_sheets():
         yield "sheet", "导入一张全国系统的表，里面有几处和登记不一样", bring_sheet
 

@@ -14,6 +14,7 @@ from shouwang.register.procedure.choices import RUNNING
 from shouwang.register.procedure.queries import cases_of_household
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.visits.queries import visits_of_household
 from shouwang.stream.clues.queries import open_clue_of_household
 from shouwang.stream.screening.queries import (
     doubts,
@@ -35,6 +36,7 @@ from shouwang.surfaces.web.timeline import timeline_of
 from shouwang.surfaces.web.warned_households import LEVEL_OF
 
 LOOKS_SHOWN = 8
+VISITS_SHOWN = 10
 """Looks shown in the file itself; all of three years are on a page of their own, for printing."""
 LOOKS_PRINTED = 200
 
@@ -135,6 +137,7 @@ def _file(actor: Actor, file: HouseholdFile) -> dict[str, Any]:
         "living": living_conditions(file.household),
         "years": income_years(file.incomes, names=names, heads=len(file.members)),
         "timeline": timeline_of(file, found, titles),
+        "visits": visits_of_household(actor, file.household.household_id)[:VISITS_SHOWN],
         "looks": look_rows(seen[:LOOKS_SHOWN]),
         "looks_count": seen.count(),
         "open_clue": open_clue_of_household(actor, file.household.household_id),

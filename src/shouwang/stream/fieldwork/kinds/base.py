@@ -70,7 +70,6 @@ class Reading:
     by_name: str
     photos: tuple[bytes, ...] = ()
     signature: bytes | None = None
-    factors: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:

@@ -1,6 +1,7 @@
 """Checking clues on the way (外出核实线索)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.staff.queries import Actor, names_of
@@ -51,7 +52,8 @@ class ClueCheck:
 
     def apply(self, reading: Reading, *, actor: Actor, at: datetime) -> None:
         """Confirm, close, give back; nobody met changes nothing. Raises Refusal."""
-        answers, given = reading.answers, {"clue_id": number_in(reading.subject), "actor": actor, "at": at}
+        answers = reading.answers
+        given: dict[str, Any] = {"clue_id": number_in(reading.subject), "actor": actor, "at": at}
         conclusion, sentence = answers["conclusion"], reading.said("sentence")
         if conclusion == CONFIRMED:
             confirm_clue(**given, sentence=sentence)

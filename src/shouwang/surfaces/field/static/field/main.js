@@ -13,6 +13,7 @@ const IDLE = 10 * 60 * 1000;
 const PROBLEMS = {
   signal: "没有信号，先放在手机里，有信号了再送。",
   server: "平台现在收不了，先放在手机里，过一会儿再送。",
+  stuck: "有一份平台没有收下，还在手机里，请告诉乡镇。",
   unknown: "平台不认识这部手机。填好的表还在，请到村委会重新登记下载。",
   revoked: "这部手机已经挂失，带走的内容已清空；填好的表都送到了，由乡镇核对。",
 };
@@ -194,7 +195,7 @@ async function shut() {
   editing = null;
   bundle.shut();
   say("");
-  await locked();
+  await first();
 }
 
 function card(visit) {
@@ -219,7 +220,12 @@ async function one(visit, draft) {
     if (lacking.length) return say(`还没有填：${lacking.join("、")}`, true);
     await keepNow();
     editing = null;
-    await finish(filled);
+    try {
+      await finish(filled);
+    } catch (full) {
+      editing = filled;
+      return say("没有封存上，草稿还在。请检查手机空间后再试。", true);
+    }
     await count();
     say("已封存。有信号就送出，送到前一直在手机里。");
     await list();

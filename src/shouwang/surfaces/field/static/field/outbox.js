@@ -18,6 +18,7 @@ async function post(row, device, ask) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ phone, token: tokenOf(device, phone), sent_at: new Date().toISOString(), entries: [entry], ask }),
   });
+  if (response.status === 400 || response.status === 413) return { problem: "stuck" };
   if (!response.ok) return { problem: response.status === 403 ? "unknown" : "server" };
   return response.json();
 }
@@ -39,12 +40,17 @@ async function receive(row, told) {
 async function sendAll() {
   const device = (await kept("device")) || {};
   let sent = 0;
+  let stuck = "";
   for (const row of await waiting()) {
     let told;
     try {
       told = await post(row, device, []);
     } catch (noSignal) {
       return { sent, problem: "signal" };
+    }
+    if (told.problem === "stuck") { // the others need not wait for it; it stays and is tried again
+      stuck = "stuck";
+      continue;
     }
     if (told.problem) return { sent, problem: told.problem };
     if (!(await receive(row, told))) return { sent, problem: "server" };
@@ -54,7 +60,7 @@ async function sendAll() {
       return { sent, problem: "revoked" };
     }
   }
-  return { sent, problem: "" };
+  return { sent, problem: stuck };
 }
 
 // Two pages of one phone do not send at the same time.

@@ -3,15 +3,19 @@
 import { element } from "./page.js";
 
 const LONGEST = 1280;
+const HEAVIEST = 400000;
 
 export async function shrunk(file) {
   const image = await createImageBitmap(file);
-  const scale = Math.min(1, LONGEST / Math.max(image.width, image.height));
   const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(image.width * scale));
-  canvas.height = Math.max(1, Math.round(image.height * scale));
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", 0.7); // drawn anew: place and camera that the file named are gone
+  for (let longest = LONGEST; ; longest *= 0.75) {
+    const scale = Math.min(1, longest / Math.max(image.width, image.height));
+    canvas.width = Math.max(1, Math.round(image.width * scale));
+    canvas.height = Math.max(1, Math.round(image.height * scale));
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const drawn = canvas.toDataURL("image/jpeg", 0.7); // drawn anew: place and camera that the file named are gone
+    if (drawn.length < HEAVIEST || longest < 300) return drawn;
+  }
 }
 
 export function signaturePad(start, changed) {
