@@ -36,6 +36,9 @@ PAGES = [
     ("xiaochen", "/clues/held/"),
     ("xiaosun", "/clues/reported/"),
     ("xiaowang", "/households/H1/looks/"),
+    ("xiaochen", "/field-forms/?state=all"),
+    ("xiaochen", "FIELDFORM"),
+    ("xiaowang", "/phones/"),
     ("xiaowu", "/ledger/"),
     ("xiaowu", "/ledger/seals/"),
     ("xiaowu", "/ledger/looks/"),
@@ -83,6 +86,7 @@ def reach(open_as, cast, village):
 
     addresses = {
         "CLUE": lambda: f"/clues/{applied_for(cast)}/",
+        "FIELDFORM": lambda: f"/field-forms/{overtaken(cast)}/",
         "WHY": lambda: f"/warnings/{village.li.pk}/",
         "ROUND": lambda: in_round(cast),
         "GATES": with_gates,
@@ -99,6 +103,19 @@ def reach(open_as, cast, village):
     }
 
     return opened
+
+
+def overtaken(cast) -> str:
+    """A form from a phone that came after 小陈 had closed the clue at the desk."""
+    from shouwang.stream.clues.actions import Closing, close_clue
+    from tests.stream.fieldwork.carrying import NO_RISK, PIXEL, Carried, handed_on
+
+    clue = handed_on(cast)
+    phone = Carried(cast.xiaowang)
+    sealed = phone.fill(f"clue:{clue.pk}", NO_RISK | {"fed": "yes"}, photos=[PIXEL])
+    close_clue(clue_id=clue.pk, closing=Closing("data_error", "是同名的人"), actor=cast.xiaochen, at=AT)
+    phone.send(sealed)
+    return sealed.id
 
 
 def posted(cast):

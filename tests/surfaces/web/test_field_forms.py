@@ -7,7 +7,7 @@ from shouwang.stream.clues.actions import Closing, close_clue, reopen_clue
 from shouwang.stream.fieldwork.models import Entry
 from shouwang.stream.fieldwork.queries import count_to_settle
 from tests.cast import AT
-from tests.stream.fieldwork.carrying import NO_RISK, Carried, handed_on
+from tests.stream.fieldwork.carrying import NO_RISK, PIXEL, Carried, handed_on
 
 
 @pytest.fixture
@@ -36,6 +36,18 @@ def test_the_officer_sees_both_values_who_and_when(cast, changed, as_person):
     for words in ("核实没有风险", "数据有误", "儿子寄钱回来", "是同名的人", "小王", "小陈", "下载以后别人改过"):
         assert words in page
     assert LedgerEntry.objects.filter(act="look_household", actor="xiaochen", subject="household:H1").exists()
+
+
+def test_photos_and_signature_are_shown_from_the_sealed_original(cast, as_person):
+    clue = handed_on(cast)
+    phone = Carried(cast.xiaowang)
+    script = "data:image/svg+xml;base64,PHN2Zz48L3N2Zz4="
+    sealed = phone.fill(f"clue:{clue.pk}", NO_RISK, photos=[PIXEL + "AAAA", script], secret="guessed")
+    phone.send(sealed)
+    page = as_person("xiaochen").get(f"/field-forms/{sealed.id}/").content.decode()
+
+    assert page.count('<img src="data:image/jpeg;base64,/9j/4AAQAAAA"') == 1
+    assert "svg+xml" not in page
 
 
 def test_keeping_what_stands_leaves_everything_as_it_is(cast, changed, as_person):

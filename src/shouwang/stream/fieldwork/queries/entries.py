@@ -1,5 +1,6 @@
 """What came from phones (手机送来的表): lists, one of them with both sides, receipts."""
 
+from base64 import b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from shouwang.register.staff.queries import Actor, names_of
 from shouwang.register.visits.choices import Purpose
 from shouwang.stream.fieldwork.choices import EntryState
 from shouwang.stream.fieldwork.forms import UnknownForm, Wrong
-from shouwang.stream.fieldwork.kinds import KINDS, Side, Standing
+from shouwang.stream.fieldwork.kinds import KINDS, Reading, Side, Standing
 from shouwang.stream.fieldwork.models import Entry, Phone
 from shouwang.stream.fieldwork.queries.opening import open_entry, read_entry, said_day
 from shouwang.stream.fieldwork.sealing import Unreadable
@@ -27,7 +28,7 @@ class EntryView:
     problem: str
     sides: list[Side] = field(default_factory=list)
     standing: Standing | None = None
-    photos: int = 0
+    images: list[tuple[str, str]] = field(default_factory=list)
     raw: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -65,7 +66,19 @@ def entry_view(actor: Actor, entry: Entry) -> EntryView:
     sides = kind.sides(actor, reading)
     shown = {side.name for side in sides}
     raw = [row for row in _raw(reading.answers) if row[0] not in shown]
-    return EntryView(entry, title, by_name, day, "", sides, standing, len(reading.photos), raw)
+    return EntryView(entry, title, by_name, day, "", sides, standing, _images(reading), raw)
+
+
+def _images(reading: Reading) -> list[tuple[str, str]]:
+    """Photos and signature as a page shows them: only what really is a picture."""
+    named = [(f"照片 {number}", one) for number, one in enumerate(reading.photos, 1)]
+    named += [("签名", reading.signature)] if reading.signature else []
+    kinds = {b"\xff\xd8\xff": "image/jpeg", b"\x89PN": "image/png"}
+    return [
+        (title, f"data:{kinds[content[:3]]};base64,{b64encode(content).decode()}")
+        for title, content in named
+        if content[:3] in kinds
+    ]
 
 
 def receipts_of(phone: Phone, ids: Collection[str]) -> list[dict[str, str]]:
