@@ -215,6 +215,21 @@ def test_an_impossible_day_costs_no_form(cast, said):
     assert entry(sealed).cause in ("", "incomplete")
 
 
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", "\U0001f33e", "长" * 500])
+def test_odd_characters_cost_no_form(cast, odd):
+    clue = handed_on(cast)
+    phone = Carried(cast.xiaowang)
+    sealed = phone.fill(
+        f"clue:{clue.pk}", NO_RISK | {"sentence": odd, "signed_how": "witness", "witness": odd[:60]}, household_id=odd
+    )
+    phone.send(sealed)
+    other = phone.fill(f"clue:{clue.pk}", NO_RISK, subject=odd, form="clue_check")
+    phone.send(other)
+
+    assert entry(sealed).state in ("applied", "review")
+    assert entry(other).state == "review"
+
+
 def test_the_kinds_of_monitored_households_ask_nobody_without_the_post(cast):
     assert kinds_of_monitored.FollowUpVisit().tasks(cast.xiaosun, on=AT.date(), most=5) == []
     assert kinds_of_monitored.RoundUpdate().tasks(cast.xiaosun, on=AT.date(), most=5) == []

@@ -35,7 +35,8 @@ def _checks(field: Field, given: Any) -> list[str]:
 def _words(field: Field, given: Any) -> str | None:
     if not isinstance(given, str) or len(given) > field.most:
         raise Wrong(f"“{field.title}”最多 {field.most} 个字。")
-    return given.strip() or None
+    # Halves of characters and zero bytes are nothing that anybody has written.
+    return given.encode("utf-8", "ignore").decode().replace("\x00", "").strip() or None
 
 
 def _day(field: Field, given: Any) -> str:

@@ -66,6 +66,7 @@ class Reading:
     base: dict[str, str]
     answers: dict[str, Any]
     visited_on: date
+    taken_on: date
     by: str
     by_name: str
     photos: tuple[bytes, ...] = ()

@@ -71,7 +71,7 @@ class ClueCheck:
     def sides(self, actor: Actor, reading: Reading) -> list[Side]:
         """Conclusion, until when, sentence."""
         clue = clue_of(actor, number_in(reading.subject))
-        titles = dict(lists_of(reading.visited_on)["closing_reasons"])
+        titles = dict(lists_of(reading.taken_on)["closing_reasons"])
         titles |= {CONFIRMED: "属实，请乡镇接着办", BACK: "退回乡镇", NOT_MET: "没有见到人"}
         answers = reading.answers
         said = str(answers.get("conclusion", ""))

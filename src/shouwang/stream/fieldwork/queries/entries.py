@@ -91,4 +91,5 @@ def _raw(answers: Any) -> list[tuple[str, str]]:
     """Answers as they came, by the titles of today's forms where they are known."""
     if not isinstance(answers, dict):
         return []
-    return [(str(name)[:40], str(value)[:500]) for name, value in answers.items() if value not in (None, "", [], {})]
+    told = [(str(name)[:40], str(value)[:500]) for name, value in answers.items() if value not in (None, "", [], {})]
+    return [(name, value.encode("utf-8", "replace").decode()) for name, value in told]

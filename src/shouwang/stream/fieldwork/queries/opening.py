@@ -38,7 +38,8 @@ class Opened:
     def text(self, name: str, most: int = 60) -> str:
         """One of its texts."""
         value = self.given.get(name)
-        return value[:most] if isinstance(value, str) else ""
+        # What no table can hold is left out: the sealed original still has it.
+        return value.encode("utf-8", "ignore").decode().replace("\x00", "")[:most] if isinstance(value, str) else ""
 
     @property
     def form(self) -> str:
@@ -97,8 +98,8 @@ def read_entry(entry: Entry, opened: Opened) -> Reading:
     """The form as the kinds of visits read it. Raises UnknownForm, Wrong."""
     if opened.form not in KINDS or opened.bundle is None:
         raise UnknownForm(opened.form)
-    offered = lists_of(localtime(opened.bundle.downloaded_at).date())
-    answers = read_answers(opened.form, opened.version, opened.given.get("answers"), offered)
+    taken_on = localtime(opened.bundle.downloaded_at).date()
+    answers = read_answers(opened.form, opened.version, opened.given.get("answers"), lists_of(taken_on))
     base = opened.given.get("base")
     return Reading(
         form=opened.form,
@@ -107,6 +108,7 @@ def read_entry(entry: Entry, opened: Opened) -> Reading:
         base={str(name): str(value) for name, value in base.items()} if isinstance(base, dict) else {},
         answers=answers,
         visited_on=_day(entry, opened),
+        taken_on=taken_on,
         by=opened.bundle.username,
         by_name=names_of([opened.bundle.username]).get(opened.bundle.username, ""),
         photos=_photos(opened.given.get("photos")),
