@@ -12,7 +12,7 @@ from shouwang.kernel.errors import Refusal
 from shouwang.register.staff.queries import SYSTEM, Actor, actor_named
 from shouwang.stream.clues.actions import Closing, close_clue
 from shouwang.stream.fieldwork.actions import receive_entries, register_phone, take_bundle
-from shouwang.stream.fieldwork.queries import entries
+from shouwang.stream.fieldwork.queries import phones
 from shouwang.stream.fieldwork.sealing import Envelope, seal
 
 WANTED = 3
@@ -20,7 +20,7 @@ WANTED = 3
 
 def has_field_forms() -> bool:
     """Whether the phone was played already."""
-    return entries(SYSTEM).exists()
+    return phones(SYSTEM).exists()
 
 
 @transaction.atomic
