@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Floor
 
 from shouwang.register.staff.choices import Permission
@@ -51,10 +51,10 @@ def todo(actor: Actor, *, on: date) -> list[Waiting]:
     return [one for one in found if one.count]
 
 
-def clues_to_check(actor: Actor) -> "QuerySet[Clue]":
+def clues_to_check(actor: Actor) -> QuerySet[Clue]:
     """Clues that the actor has to go and look at (待核实), those due first: one's own, and those of nobody yet."""
-    found = Clue.objects.visible_to(actor).unfinished() if actor.may(Permission.SEE_CLUES) else Clue.objects.none()
-    return _to_check(actor, found).order_by("due_on", "-is_application", "severity", "pk")
+    found: QuerySet[Clue] = Clue.objects.visible_to(actor).unfinished().filter(_to_check(actor))
+    return found.order_by("due_on", "-is_application", "severity", "pk")
 
 
 def workload(actor: Actor, *, on: date, digits: int) -> list[dict[str, int]]:
