@@ -223,7 +223,7 @@ def test_odd_characters_cost_no_form(cast, odd):
         f"clue:{clue.pk}", NO_RISK | {"sentence": odd, "signed_how": "witness", "witness": odd[:60]}, household_id=odd
     )
     phone.send(sealed)
-    other = phone.fill(f"clue:{clue.pk}", NO_RISK, subject=odd, form="clue_check")
+    other = phone.seal(phone.last | {"subject": odd})
     phone.send(other)
 
     assert entry(sealed).state in ("applied", "review")
