@@ -28,9 +28,9 @@ INSTALLED_APPS = [
     "shouwang.stream.assistance",
     "shouwang.stream.clearance",
     "shouwang.stream.self_service",
+    "shouwang.stream.fieldwork",
     "shouwang.surfaces.web",
     "shouwang.surfaces.portal",
-    "shouwang.stream.fieldwork",
     "shouwang.surfaces.field",
 ]
 AUTH_USER_MODEL = "staff.User"

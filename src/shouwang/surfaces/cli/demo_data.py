@@ -56,6 +56,11 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         if left:
             yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(data, left, say)
         yield "screening", "筛查并发布预警", _screen
+    yield from _stories()
+
+
+def _stories() -> Iterator[Step]:
+    """What the cast plays with what is there, in order."""
     if not has_cases():
         yield "cases", "十几户走到认定的各个环节", play_cases
     if not has_clues():

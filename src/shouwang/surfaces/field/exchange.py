@@ -18,13 +18,13 @@ from shouwang.register.staff.choices import Permission
 from shouwang.stream.fieldwork.actions import PhoneShutOut, receive_entries, register_phone, take_bundle
 from shouwang.stream.fieldwork.queries import phone_of_token, receipts_of
 from shouwang.stream.fieldwork.sealing import POINT, Envelope, as_bytes
-from shouwang.surfaces.field.access import SELF, StaffRequest, open_page, page
+from shouwang.surfaces.access import Scope, StaffRequest, open_page, page
 
 SMALLEST = POINT + 12 + 16
 AT_ONCE = 20
 
 
-@page(Permission.CHECK_CLUE, scope=SELF)
+@page(Permission.CHECK_CLUE, scope=Scope.SELF)
 @require_GET
 def desk(request: StaffRequest) -> HttpResponse:
     """Who is signed in, and the token for the form that takes work along."""

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
-from shouwang.surfaces.field.access import open_page
+from shouwang.surfaces.access import open_page
 
 FOLDER = Path(__file__).parent / "static" / "field"
 DEVICES = "camera=(self), geolocation=(self), microphone=()"

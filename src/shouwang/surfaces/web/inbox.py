@@ -16,8 +16,8 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.queries import Waiting
 from shouwang.stream.clues.queries import todo as clue_todo
-from shouwang.stream.self_service.queries import waiting_corrections
 from shouwang.stream.fieldwork.queries import count_to_settle
+from shouwang.stream.self_service.queries import waiting_corrections
 from shouwang.surfaces.web.access import StaffRequest, own_page
 from shouwang.surfaces.web.cases import waits_for
 from shouwang.surfaces.web.looks import look_list

@@ -17,7 +17,8 @@ from shouwang.register.staff.actions import appoint
 from shouwang.register.staff.choices import Role
 from shouwang.register.staff.models import User
 from shouwang.register.staff.queries import Actor, actor_of
-from shouwang.surfaces.web import access, middleware
+from shouwang.surfaces import access
+from shouwang.surfaces.web import middleware
 from tests.surfaces.web.matrix.table import TABLE, WITH_HOUSEHOLDS, Line
 from tests.surfaces.web.matrix.world import POSTS, RELATIONS, UNIT, Subject, build, subjects_of
 

@@ -266,6 +266,8 @@ def _sent_in(one: Subject, place: Place, run: Any) -> None:
         asked_at=AT, due_on=TODAY,
     )  # fmt: skip
     one.ids |= {"application": applied.pk, "correction": asked.pk}
+
+
 def _field_entry(one: Subject, place: Place, run: Any) -> None:
     """A form from a phone about the household that waits for somebody's decision."""
     from uuid import uuid4
