@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "shouwang.register.places",
     "shouwang.register.staff",
     "shouwang.register.ledger",
+    "shouwang.register.machines",
     "shouwang.register.households",
     "shouwang.register.exchange",
     "shouwang.register.calendar",
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "shouwang.stream.self_service",
     "shouwang.surfaces.web",
     "shouwang.surfaces.portal",
+    "shouwang.surfaces.intake",
 ]
 AUTH_USER_MODEL = "staff.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
