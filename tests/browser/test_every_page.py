@@ -72,12 +72,19 @@ PAGES = [
     ("xiaozhou", "WHY"),
     ("xiaozhou", "ROUND"),
     ("xiaozhou", "GATES"),
+    ("laozheng", "/machines/"),
+    ("laozheng", "/machines/yibao/"),
 ]
 
 
 @pytest.fixture
 def reach(open_as, cast, village):
     """Opens a page of the list; a word in capitals stands for an address that is only known when the thing was made."""
+    from tests.register.machines.registering import new_key, register, security_admin
+
+    admin = security_admin()
+    register(admin)
+    new_key(admin, "yibao")
 
     def opened(username: str, path: str, **shape: int):
         page = open_as(username, **shape)

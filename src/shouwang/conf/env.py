@@ -66,6 +66,8 @@ TABLE: dict[str, Variable] = {
     "SHOUWANG_PACKS": Variable(str, "", "more folders with policy packs, separated as in PATH; searched first"),
     "SHOUWANG_PACK": Variable(str, "hunan/chenzhou", "policy pack that feeds and screening of this server follow"),
     "SHOUWANG_PUBLIC_ADDRESS": Variable(str, "http://127.0.0.1:8000", "address that stands on papers, to check them"),
+    "SHOUWANG_WEBHOOK_HOSTS": Variable(_words, "", "hosts and networks (CIDR) of the own net that messages may go to"),
+    "SHOUWANG_MESSENGER": Variable(str, "file", "plug-in that carries reminders to staff; file = a file in the home"),
     "SHOUWANG_DEMO": Variable(_flag, "no", "the demo's accounts stand on the sign-in page; only without https"),
     "SHOUWANG_SECOND_FACTOR": Variable(_flag, "yes", "whoever decides signs in with a code as well; no = tests"),
     "SHOUWANG_MAP_APPROVAL": Variable(str, "", "审图号 shown under maps; filled in by the deploying unit"),

@@ -1,6 +1,8 @@
 """The file store (文件库): files addressed by the hash of their content, complete or absent, never overwritten."""
 
 import os
+import tempfile
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,10 +28,36 @@ def put(store: Path, kind: str, content: bytes, suffix: str) -> tuple[str, str]:
     fault_point("file.written")
     aside.rename(path)
     fault_point("file.renamed")
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    _keep_name(path.parent)
     return inside, digest
+
+
+def put_pieces(store: Path, kind: str, pieces: Iterable[bytes], suffix: str) -> tuple[str, str]:
+    """Keep a file that comes in pieces and is never whole in memory; its path and the SHA-256 of the content.
+
+    Whole or absent like ``put``; what a killed process leaves aside begins with a dot and is never read.
+    """
+    folder = store / kind
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = sha256()
+    handle, aside = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        inside = f"{kind}/{digest.hexdigest()[:2]}/{digest.hexdigest()}{suffix}"
+        path = store / inside
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fault_point("file.written")
+        Path(aside).rename(path)
+        fault_point("file.renamed")
+    finally:
+        Path(aside).unlink(missing_ok=True)
+    _keep_name(path.parent)
+    return inside, digest.hexdigest()
 
 
 def get(store: Path, inside: str) -> bytes:
@@ -38,3 +66,9 @@ def get(store: Path, inside: str) -> bytes:
     if sha256(content).hexdigest() != Path(inside).name.split(".")[0]:
         raise ValueError(f"{inside} 的内容与指纹不符")
     return content
+
+
+def _keep_name(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)

@@ -10,8 +10,11 @@ from shouwang.schedule.daily.clearances import restore_monitoring
 from shouwang.schedule.daily.clues import look_after_clues
 from shouwang.schedule.daily.forms import forget_old_forms
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
+from shouwang.schedule.daily.machines import forget_machine_traces
+from shouwang.schedule.daily.reminders import remind_staff
 from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.daily.self_service import forget_old_counts
+from shouwang.schedule.half_minutely.messages import send_waiting
 from shouwang.schedule.half_minutely.sealing import seal_new
 from shouwang.schedule.minutely.stalled_jobs import sweep
 from shouwang.schedule.monthly.reports import report_last_month
@@ -31,6 +34,13 @@ async def minutely(timestamp: int) -> None:
     await sweep()
 
 
+@app.periodic(cron="* * * * * */30")
+@app.task(name="send_messages", queue="messages", queueing_lock="send_messages", lock="send_messages")
+async def half_minutely_messages(timestamp: int) -> None:
+    """Every half minute, by a worker that does nothing else: a receiver that does not answer keeps no screening waiting."""
+    await sync_to_async(send_waiting)(at=timezone.now())
+
+
 @app.periodic(cron="30 19 * * *")  # 03:30 in China
 @app.task(name="nightly_river", queue="schedule")
 async def daily(timestamp: int) -> None:
@@ -45,6 +55,7 @@ async def daily_ledger(timestamp: int) -> None:
     """Every night, before the screening."""
     await forget_sealing_jobs()
     await sync_to_async(forget_old_forms)(at=datetime.fromtimestamp(timestamp, UTC))
+    await sync_to_async(forget_machine_traces)(at=datetime.fromtimestamp(timestamp, UTC))
     await sync_to_async(verify_tonight)(at=datetime.fromtimestamp(timestamp, UTC))
 
 
@@ -61,3 +72,10 @@ async def daily_clues(timestamp: int) -> None:
 async def monthly(timestamp: int) -> None:
     """Every month, when the nights of its turn are over."""
     await sync_to_async(report_last_month)(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="15 0 * * *")  # 08:15 in China
+@app.task(name="remind_staff", queue="messages", retry=3)
+async def morning(timestamp: int) -> None:
+    """Every morning, when people come to work."""
+    await sync_to_async(remind_staff)(at=datetime.fromtimestamp(timestamp, UTC))

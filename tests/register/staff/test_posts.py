@@ -88,6 +88,7 @@ def test_the_database_knows_the_same_roles_as_the_code() -> None:
     from importlib import import_module
 
     written = import_module("shouwang.register.staff.migrations.0004_incompatible_posts")
+    written.ALONE = import_module("shouwang.register.staff.migrations.0006_machines").ALONE
 
     for name, roles in (("ALONE", ALONE), ("ON_SITE", ON_SITE), ("DECIDING", DECIDING)):
         assert {word.strip("' ()") for word in getattr(written, name).split(",")} == {role.value for role in roles}
@@ -140,7 +141,13 @@ def test_only_the_security_administrator_gives_posts(cast: Cast, person: User, w
 
 
 def test_administrators_see_no_case_and_no_household() -> None:
-    allowed = {Permission.MANAGE_STAFF, Permission.GRANT_POSTS, Permission.SEE_LEDGER, Permission.SEE_RULES}
+    allowed = {
+        Permission.MANAGE_STAFF,
+        Permission.GRANT_POSTS,
+        Permission.MANAGE_MACHINES,
+        Permission.SEE_LEDGER,
+        Permission.SEE_RULES,
+    }
 
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
         assert ALLOWED[role] <= allowed

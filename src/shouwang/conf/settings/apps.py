@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "shouwang.register.places",
     "shouwang.register.staff",
     "shouwang.register.ledger",
+    "shouwang.register.machines",
     "shouwang.register.households",
     "shouwang.register.exchange",
     "shouwang.register.calendar",
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "shouwang.surfaces.web",
     "shouwang.surfaces.portal",
     "shouwang.surfaces.field",
+    "shouwang.surfaces.intake",
 ]
 AUTH_USER_MODEL = "staff.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -13,6 +13,7 @@ HOME: Path = env.value("SHOUWANG_HOME")
 KEY_FILE: Path = HOME / "keys" / "fields.json"
 LEDGER_KEY_FILE: Path = HOME / "keys" / "ledger.json"
 LEDGER_HEAD_FILE: Path = HOME / "keys" / "ledger-head.json"
+MACHINE_KEY_FILE: Path = HOME / "keys" / "machines.json"
 STORE: Path = HOME / "store"
 CIPHER_PROFILE: Profile = env.value("SHOUWANG_CIPHER")
 

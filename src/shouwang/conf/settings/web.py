@@ -52,6 +52,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A pushed file must have come within this time, however slowly it drips.
+UPLOAD_SECONDS = 600
+# Hosts and networks of the government's own net that messages may go to although they are private or speak plain http.
+WEBHOOK_HOSTS: tuple[str, ...] = env.value("SHOUWANG_WEBHOOK_HOSTS")
 UPLOAD_LIMIT = env.value("SHOUWANG_UPLOAD_MB") * 1024 * 1024
 DEMO = env.value("SHOUWANG_DEMO") and not env.value("SHOUWANG_HTTPS")
 # The demo's people have no phones; everywhere else whoever decides signs in with a code as well.

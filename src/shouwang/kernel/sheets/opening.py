@@ -15,7 +15,7 @@ from typing import IO
 import pyarrow as pa
 
 from shouwang.kernel.errors import InputError
-from shouwang.kernel.sheets.archives import open_archive
+from shouwang.kernel.sheets.archives import check_openings, open_archive
 from shouwang.kernel.sheets.raw import RawTable, read_raw
 from shouwang.kernel.sheets.unpacking import unpack
 
@@ -66,6 +66,20 @@ def open_file(path: Path, *, words: frozenset[str] = frozenset(), isolated: bool
     if form == "xlsx":
         open_archive(path).close()
     return _in_child(path, form, words)
+
+
+def refuse_hostile(path: Path) -> str:
+    """Judge a file at the door, before anything of it is kept, without reading it through; gives back its form.
+
+    What this cannot see yet (a sheet that lies about its size, say) is refused when the file is read.
+    """
+    form = sniff(path)
+    if path.stat().st_size > MAX_FILE:
+        raise InputError(f"文件超过 {MAX_FILE // 1_048_576} MB。", "请分成几个文件提交。", file=path)
+    if form == "xlsx":
+        with open_archive(path) as archive:
+            check_openings(archive, path)
+    return form
 
 
 def sniff(path: Path) -> str:

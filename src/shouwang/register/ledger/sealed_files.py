@@ -5,10 +5,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
 from shouwang.kernel import filestore
+from shouwang.kernel.sealed_streams import HEAD, opened_pieces, pieces_of, sealed_pieces
 from shouwang.register.ledger.keys import keyring
 
 
@@ -18,9 +20,24 @@ def put_sealed(kind: str, name: str, content: bytes) -> str:
     return filestore.put(settings.STORE, kind, sealed, ".sealed")[0]
 
 
+def put_sealed_file(kind: str, name: str, file: IO[bytes]) -> str:
+    """Keep an open file encrypted as `put_sealed` does, piece by piece and never whole in memory."""
+    pieces = sealed_pieces(keyring(), f"{kind}/{name}", pieces_of(file))
+    return filestore.put_pieces(settings.STORE, kind, pieces, ".sealed")[0]
+
+
 def open_sealed(kind: str, name: str, path: str) -> bytes:
     """The content of an encrypted file. Raises Tampered when it was altered."""
-    return keyring().open_file(f"{kind}/{name}", filestore.get(settings.STORE, path))
+    return b"".join(_opened(kind, name, path))
+
+
+def _opened(kind: str, name: str, path: str) -> Iterator[bytes]:
+    with (settings.STORE / path).open("rb") as file:
+        if file.read(len(HEAD)) == HEAD:
+            file.seek(0)
+            yield from opened_pieces(keyring(), f"{kind}/{name}", file)
+            return
+    yield keyring().open_file(f"{kind}/{name}", filestore.get(settings.STORE, path))
 
 
 def own_folder() -> Path:
@@ -36,7 +53,8 @@ def opened_for_reading(kind: str, name: str, path: str, suffix: str) -> Iterator
     handle, plain = tempfile.mkstemp(dir=own_folder(), suffix=suffix)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(open_sealed(kind, name, path))
+            for piece in _opened(kind, name, path):
+                file.write(piece)
         yield Path(plain)
     finally:
         Path(plain).unlink(missing_ok=True)

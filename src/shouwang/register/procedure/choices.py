@@ -133,6 +133,7 @@ LEVEL_OF_ROLE: dict[str, str] = {
     Role.COUNTY_OFFICER: "county",
     Role.COUNTY_LEADER: "county",
     Role.LIAISON: "county",
+    Role.MACHINE: "county",
     Role.PREFECTURE_OFFICER: "prefecture",
 }
 """Role → the level it acts for; a role that is absent does not act on cases."""

@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
     HOUSEHOLD = "household", "农户"
+    MACHINE = "machine", "部门系统（机器接口）"
     SYSTEM = "system", "系统任务"
 
 
@@ -68,6 +69,9 @@ class Permission(StrEnum):
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_STAFF = "manage_staff"
     GRANT_POSTS = "grant_posts"
+    # The machine interface (机器接口)
+    PULL_DETERMINATIONS = "pull_determinations"
+    MANAGE_MACHINES = "manage_machines"
 
 
 P = Permission
@@ -115,11 +119,13 @@ ALLOWED: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({P.SEE_LEDGER, P.SEE_DELIVERIES, P.SEE_RULES}),
     # Three administrators, none of whom sees a case: accounts, posts, and the record of both.
     Role.SYSTEM_ADMIN: frozenset({P.MANAGE_STAFF, P.SEE_RULES}),
-    Role.SECURITY_ADMIN: frozenset({P.GRANT_POSTS, P.SEE_RULES}),
+    Role.SECURITY_ADMIN: frozenset({P.GRANT_POSTS, P.MANAGE_MACHINES, P.SEE_RULES}),
     Role.AUDIT_ADMIN: frozenset({P.SEE_LEDGER, P.SEE_RULES}),
     # Whoever comes through the household portal. No account can hold this role; the portal opens one village at a time,
     # for one application (ADR 0032).
     Role.HOUSEHOLD: frozenset({P.REPORT_CLUE, P.SEE_CLUES, P.SEE_CASES, P.OPEN_CASE, P.SEE_HOUSEHOLDS}),
+    # A department's system sends and answers as its liaison does; what it may pull stands in its registration.
+    Role.MACHINE: frozenset({P.SEE_DELIVERIES, P.SEND_DELIVERY, P.ANSWER_COMPARISON, P.PULL_DETERMINATIONS}),
     Role.SYSTEM: frozenset(P),
 }
 """Role → permissions; a role that is absent may do nothing."""
@@ -133,10 +139,12 @@ APPROVERS = frozenset(role for role, allowed in ALLOWED.items() if allowed & APP
 }
 """Roles that decide: they sign in with a second factor, and in one place at a time."""
 
-ALONE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.AUDITOR})
-"""Who administers or watches holds no other role (三员分立、监督独立)."""
+ALONE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.AUDITOR, Role.MACHINE})
+"""Who administers or watches holds no other role (三员分立、监督独立); nor does a system that is no person."""
+OWN_UNIT = frozenset({Role.LIAISON, Role.MACHINE})
+"""Roles that act for one department: what belongs to another department is none of theirs."""
 ON_SITE = frozenset({Role.COLLECTOR, Role.VILLAGE_CADRE})
 DECIDING = frozenset({Role.TOWNSHIP_LEADER, Role.COUNTY_LEADER})
 """Who collects and verifies in a village of a county does not decide in that county (采集与审批分离)."""
-GRANTABLE = frozenset(Role) - {Role.SYSTEM, Role.HOUSEHOLD}
-"""Roles that a security administrator may give."""
+GRANTABLE = frozenset(Role) - {Role.SYSTEM, Role.HOUSEHOLD, Role.MACHINE}
+"""Roles that a security administrator may give to a person."""

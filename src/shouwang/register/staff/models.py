@@ -61,7 +61,9 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")), name="post_period_forward"
             ),
-            models.CheckConstraint(condition=~Q(role=Role.LIAISON) | ~Q(unit=""), name="post_liaison_has_unit"),
+            models.CheckConstraint(
+                condition=~Q(role__in=[Role.LIAISON, Role.MACHINE]) | ~Q(unit=""), name="post_liaison_has_unit"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,3 +124,25 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Reminder(models.Model):
+    """That somebody is reminded on a day of what is due (到期提醒): once a day and account, whatever happens between."""
+
+    username = models.CharField("账号", max_length=40)
+    on = models.DateField("日期")
+    due = models.IntegerField("到期件数")
+    tried_at = models.DateTimeField("发送时间", null=True)
+    sent_at = models.DateTimeField("送达时间", null=True)
+    attempts = models.SmallIntegerField("已试次数", default=0)
+
+    class Meta:
+        db_table = "staff_reminder"
+        verbose_name = "到期提醒"
+        constraints = [
+            models.UniqueConstraint(fields=["username", "on"], name="reminder_once_a_day"),
+            models.CheckConstraint(condition=Q(due__gt=0), name="reminder_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.on}"

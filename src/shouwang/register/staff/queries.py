@@ -122,6 +122,11 @@ def people_for(place_number: int, permission: Permission, *, on: date) -> list[A
     return [_actor(post.user, post) for post in found.order_by(Length("place__code").desc(), "pk")[:50]]
 
 
+def actors_in_post(*, on: date) -> list[Actor]:
+    """Everybody in every post held on a day (在任人员)."""
+    return [_actor(post.user, post) for post in posts_in_force(on=on)]
+
+
 def names_of(usernames: Iterable[str]) -> dict[str, str]:
     """Account → the person's name, of accounts in use or not any more."""
     wanted = set(usernames)

@@ -7,7 +7,7 @@ belong to a department (`unit`).
 from enum import StrEnum
 from typing import Any
 
-from shouwang.register.staff.choices import ALLOWED, Permission, Role
+from shouwang.register.staff.choices import ALLOWED, OWN_UNIT, Permission
 from shouwang.register.staff.queries import Actor
 
 
@@ -33,9 +33,6 @@ REACH: dict[Permission, frozenset[Relation]] = {
     P.MANAGE_CALENDAR: AROUND,
 }
 """Act → where it reaches, for the acts that reach further than one's own place."""
-
-OWN_UNIT = frozenset({Role.LIAISON})
-"""Roles that act for one department: a subject that belongs to another department is none of theirs."""
 
 
 def may(actor: Actor, act: Permission, subject: Any = None) -> bool:

@@ -18,5 +18,6 @@ def verify_tonight(*, at: datetime) -> int:
 
 
 async def forget_sealing_jobs() -> None:
-    """Clear away finished sealing jobs."""
-    await app.job_manager.delete_old_jobs(nb_hours=HOURS_KEPT, queue="ledger")
+    """Clear away finished jobs of sealing and of sending messages."""
+    for queue in ("ledger", "messages"):
+        await app.job_manager.delete_old_jobs(nb_hours=HOURS_KEPT, queue=queue)

@@ -9,7 +9,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from shouwang.register.staff.choices import Permission, Role
+from shouwang.register.staff.choices import OWN_UNIT, Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.choices import DeliveryStatus
 
@@ -22,7 +22,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         if not actor.may(Permission.SEE_DELIVERIES):
             return self.none()
         mine = self.filter(range_low__lt=actor.range_high, range_high__gt=actor.range_low)
-        return mine.filter(unit=actor.unit) if actor.role == Role.LIAISON else mine
+        return mine.filter(unit=actor.unit) if actor.role in OWN_UNIT else mine
 
     def effective(self) -> Self:
         """Accepted and not undone."""
@@ -102,3 +102,43 @@ class Delivery(models.Model):
     def finished(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.status in (DeliveryStatus.ACCEPTED, DeliveryStatus.QUARANTINED, DeliveryStatus.UNDONE)
+
+
+class Manifest(models.Model):
+    """What a department's system signed about a file (报送清单): kept word for word, so that it stays provable."""
+
+    delivery = models.ForeignKey(
+        Delivery,
+        on_delete=models.RESTRICT,  # whose word the rows rest on
+        related_name="manifests",
+        verbose_name="送达",
+    )
+    corrects = models.ForeignKey(
+        Delivery,
+        null=True,
+        on_delete=models.RESTRICT,  # what was corrected stays
+        related_name="corrections",
+        verbose_name="更正",
+    )
+    text = models.TextField("清单原文")
+    signature = models.CharField("签名", max_length=100)
+    key_id = models.CharField("密钥编号", max_length=16)
+    machine = models.CharField("部门系统", max_length=40)
+    sent_by = models.CharField("报送人", max_length=30)
+    rows = models.IntegerField("写明的行数")
+    period_from = models.DateField("数据期起", null=True)
+    period_until = models.DateField("数据期止", null=True, help_text="exclusive")
+    received_at = models.DateTimeField("收到时间")
+
+    class Meta:
+        db_table = "feeds_manifest"
+        verbose_name = "报送清单"
+        constraints = [
+            models.UniqueConstraint(fields=["key_id", "signature"], name="manifest_once"),
+            models.CheckConstraint(condition=Q(corrects=None) | ~Q(corrects=F("delivery")), name="manifest_of_another"),
+            models.CheckConstraint(condition=Q(rows__gte=0), name="manifest_rows_counted"),
+        ]
+        indexes = [models.Index(fields=["machine", "-id"], name="manifest_by_machine")]
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.delivery_id}"

@@ -8,13 +8,14 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from shouwang.kernel.errors import InputError
-from shouwang.surfaces.cli import checking, demo, feeds, files, ledger, packs, places, serve, simulating
+from shouwang.surfaces.cli import checking, demo, feeds, files, ledger, machines, packs, places, serve, simulating
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouwang：防止返贫监测和帮扶平台")
 app.add_typer(packs.app, name="pack")
 app.add_typer(feeds.app, name="feed")
 app.add_typer(places.app, name="places")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(machines.app, name="machine")
 for command in (
     files.screen,
     files.benefits,

@@ -24,6 +24,8 @@ MOST_DEATHS, WATCHED_SECONDS = 10, 300
 """A part that dies more often than this within this time is not started again."""
 SEALER = [*WORKER, "--queues", "ledger"]
 """A worker that only seals the ledger: it waits for no screening."""
+MESSENGER = [*WORKER, "--queues", "messages"]
+"""A worker that only tells departments' systems: nobody waits for one that does not answer."""
 
 
 def serve(
@@ -37,7 +39,9 @@ def serve(
 
 
 def worker(
-    queue: Annotated[str, typer.Option(help="只办这一类任务；ledger 是封存台账，应另开一个进程")] = "",
+    queue: Annotated[
+        str, typer.Option(help="只办这一类任务；ledger 是封存台账，messages 是发通知，各另开一个进程")
+    ] = "",
 ) -> int:
     """启动后台任务进程。"""
     prepare()
@@ -131,7 +135,7 @@ def run_together(port: int, workers: int = 1) -> int:
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--respawn-interval", "1"]
     web += ["shouwang.surfaces.web.wsgi:application"]
-    parts = [Part(WORKER, "system"), Part(SEALER, "system"), Part(web, "requests")]
+    parts = [Part(WORKER, "system"), Part(SEALER, "system"), Part(MESSENGER, "system"), Part(web, "requests")]
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
         signal.signal(number, _as_interrupt)
     try:

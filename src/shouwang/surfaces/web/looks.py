@@ -27,7 +27,14 @@ KEPT_YEARS = 3
 """So far back the household's own page shows who looked; the ledger itself keeps everything."""
 OUT_OF_TASK = "任务外"
 LONGEST_KEY = 19
-TASK_WORDS = {"warning": "预警", "clue": "线索", "case": "办件", "plan": "帮扶计划", "review": "比对复核"}
+TASK_WORDS = {
+    "warning": "预警",
+    "clue": "线索",
+    "case": "办件",
+    "plan": "帮扶计划",
+    "review": "比对复核",
+    "pull": "部门系统取数",
+}
 
 
 def _warned(actor: Actor, household_id: str, key: str) -> bool:

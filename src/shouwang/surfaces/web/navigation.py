@@ -86,6 +86,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("account_list", "账号管理", "household", Permission.MANAGE_STAFF),
             Item("post_list", "岗位授权", "file", Permission.GRANT_POSTS),
+            Item("machine_list", "部门系统", "link", Permission.MANAGE_MACHINES),
         ),
     ),
     (

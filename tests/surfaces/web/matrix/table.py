@@ -253,6 +253,14 @@ TABLE: dict[str, Line] = {
     "post_list": page(frozenset({R.SECURITY_ADMIN}), "/posts/"),
     "grant_post": page(frozenset({R.SECURITY_ADMIN}), "/posts/grant/", post={}, answers=frozenset({422})),
     "withdraw_post": Line(frozenset({R.SECURITY_ADMIN}), lambda s: f"/posts/{s.post}/end/", post={}, answers=SENT),
+    # Departments' systems; no subject has one, so that an unknown one is asked for
+    "machine_list": page(frozenset({R.SECURITY_ADMIN}), "/machines/"),
+    "register_machine": page(frozenset({R.SECURITY_ADMIN}), "/machines/register/", post={}, answers=frozenset({422})),
+    "machine": Line(frozenset({R.SECURITY_ADMIN}), "/machines/nobody/", found=frozenset()),
+    "change_machine": Line(frozenset({R.SECURITY_ADMIN}), "/machines/nobody/allow/", found=frozenset(), post={}),
+    "send_message_again": Line(
+        frozenset({R.SECURITY_ADMIN}), "/machines/messages/99999999/again/", found=frozenset(), post={}
+    ),
     # Oversight
     "ledger": page(READERS, "/ledger/"),
     "ledger_sheet": page(READERS, "/ledger/sheet.xlsx?reason=核对本月记录", answers=frozenset({200, 302})),

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
+from shouwang.register.machines.actions import announce
+from shouwang.register.machines.choices import Event
 from shouwang.register.procedure.actions.enter import NotNow, enter_record, step_due
 from shouwang.register.procedure.choices import Act
 from shouwang.register.procedure.models import Case, Enquiry
@@ -48,6 +50,8 @@ def ask_departments(
                 )
         except IntegrityError:
             continue  # asked already and not answered yet
+    for one in made:
+        _tell(one, at)
     fault_point("enquiry.ask.saved")
     note(
         act="ask_departments",
@@ -57,6 +61,18 @@ def ask_departments(
         details={"units": [one.unit for one in made], "kind": kind},
     )
     return made
+
+
+def _tell(enquiry: Enquiry, at: datetime) -> None:
+    """Tell the unit's own systems, in the same transaction, that a question waits."""
+    announce(
+        event=Event.ENQUIRY_OPENED,
+        keys={"enquiry": enquiry.pk, "due_on": enquiry.due_on.isoformat() if enquiry.due_on else None},
+        range_low=enquiry.place_number,
+        range_high=enquiry.place_number + 1,
+        unit=enquiry.unit,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -13,13 +13,16 @@ from shouwang.kernel.faults import fault_point
 from shouwang.register.calendar.queries import due_on
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
-from shouwang.register.procedure.choices import LEVEL_OF_ROLE, LEVEL_TITLES, LEVELS_FOR, NEEDS, Act
+from shouwang.register.machines.actions import announce
+from shouwang.register.machines.choices import Event
+from shouwang.register.procedure.choices import LEVEL_OF_ROLE, LEVEL_TITLES, LEVELS_FOR, NEEDS, Act, Matter
 from shouwang.register.procedure.models import Case, Record
 from shouwang.register.procedure.queries.cases import WORDS
 from shouwang.register.procedure.steps import Step, holds, turns
 from shouwang.register.staff.queries import Actor
 
 MOST_WORDS = 2000
+CLEARING = (Matter.CLEARANCE, Matter.NATURAL_CLEARANCE)
 
 
 class NotNow(Refusal):
@@ -80,7 +83,17 @@ def enter_record(
     note(act=f"case_{act}", subject=f"case:{number}", actor=actor, at=at, details=details)
     fault_point("case.record.noted")
     case.refresh_from_db()
+    if act == Act.DECISION:
+        _tell(case, at)
     return case
+
+
+def _tell(case: Case, at: datetime) -> None:
+    """Tell the systems that may pull decisions, in the same transaction: which case, and not what or about whom."""
+    event = Event.CASE_DECIDED if case.matter not in CLEARING else Event.CASE_CLEARED
+    number = case.place_number
+    keys = {"case": case.number, "matter": str(case.matter)}
+    announce(event=event, keys=keys, range_low=number, range_high=number + 1, at=at)
 
 
 def refuse_outdated(case: Case, seen: int | None) -> None:

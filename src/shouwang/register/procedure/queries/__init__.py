@@ -10,6 +10,7 @@ from shouwang.register.procedure.queries.cases import (
     records_of,
     running_case,
 )
+from shouwang.register.procedure.queries.decided import Position, decided_cases
 from shouwang.register.procedure.queries.enquiries import enquiries, enquiry_of
 from shouwang.register.procedure.queries.evidence import evidence_file, evidence_of
 from shouwang.register.procedure.queries.figures import (
@@ -22,12 +23,14 @@ from shouwang.register.procedure.queries.todo import todo, waiting_for
 
 __all__ = [
     "CaseRecord",
+    "Position",
     "case_counts",
     "case_of",
     "case_rows",
     "cases",
     "cases_of_household",
     "days_to_decide",
+    "decided_cases",
     "enquiries",
     "enquiry_of",
     "evidence_file",

@@ -4,6 +4,7 @@ from shouwang.register.staff.actions.accounts import (
     AccountRefused,
     invite_person,
     open_account,
+    open_machine_account,
     renew_secret,
     replace_password,
     resume_account,
@@ -18,6 +19,7 @@ from shouwang.register.staff.actions.posts import (
     grant_post,
     withdraw_post,
 )
+from shouwang.register.staff.actions.remind import prepare_reminder, send_reminders
 from shouwang.register.staff.actions.second_factor import (
     WrongCode,
     accept_code,
@@ -54,11 +56,14 @@ __all__ = [
     "invite_person",
     "new_factor_key",
     "open_account",
+    "open_machine_account",
+    "prepare_reminder",
     "release_form",
     "remember_sign_in",
     "renew_secret",
     "replace_password",
     "resume_account",
+    "send_reminders",
     "suspend_account",
     "withdraw_post",
 ]

@@ -1,5 +1,6 @@
 """Accounts (账号): opened with a secret that works once, suspended and resumed; no administrator knows a password."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
-from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.choices import Permission, Role
 from shouwang.register.staff.models import SecondFactor, User
 from shouwang.register.staff.queries import Actor
 
+MACHINE_NAME = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]\Z")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -58,10 +60,30 @@ def invite_person(*, username: str, name: str, actor: Actor, at: datetime) -> In
 
 
 @transaction.atomic
+def open_machine_account(*, username: str, name: str, actor: Actor) -> User:
+    """Open the account of a system that is no person (开通系统账号): it has no password and never signs in.
+
+    Raises NotAllowed, or AccountRefused when the name is taken or unusable.
+    """
+    actor.require(Permission.MANAGE_MACHINES)
+    name = name.strip()
+    if not (MACHINE_NAME.match(username) and 2 <= len(name) <= 30):
+        raise AccountRefused("系统账号用三到四十个小写字母、数字和短横，名称用两到三十个字。")
+    if User.objects.filter(username=username).exists():
+        raise AccountRefused("这个账号已经有人用了，请换一个。")
+    user = User(username=username, name=name, range_low=actor.range_low, range_high=actor.range_high)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@transaction.atomic
 def renew_secret(*, user: User, actor: Actor, at: datetime) -> Invitation:
     """Give a new secret to somebody who forgot the password or lost the phone (重发口令); the second factor goes too."""
     actor.require(Permission.MANAGE_STAFF)
     _refuse_oneself(user, actor)
+    if user.posts.filter(role=Role.MACHINE).exists():
+        raise AccountRefused("这是部门系统的账号，没有口令。", "它用密钥签名，请安全管理员办理。")
     SecondFactor.objects.filter(user=user).delete()
     user.session_key = ""
     return _with_secret(user, at)

@@ -1,6 +1,15 @@
 """Writing deliveries (送达的办理)."""
 
-from shouwang.stream.feeds.actions.receive import Receipt, WrongUnit, receive_delivery
+from shouwang.stream.feeds.actions.receive import (
+    Declared,
+    NothingToCorrect,
+    OpenFile,
+    Receipt,
+    WrongUnit,
+    receive_delivery,
+    receive_file,
+    receive_signed_file,
+)
 from shouwang.stream.feeds.actions.settle import (
     NotTwice,
     Settled,
@@ -14,9 +23,12 @@ from shouwang.stream.feeds.actions.sheet import NoRejects, download_rejects
 from shouwang.stream.feeds.actions.undo import NothingToUndo, undo_delivery
 
 __all__ = [
+    "Declared",
     "NoRejects",
     "NotTwice",
+    "NothingToCorrect",
     "NothingToUndo",
+    "OpenFile",
     "Receipt",
     "Settled",
     "WrongUnit",
@@ -24,6 +36,8 @@ __all__ = [
     "download_rejects",
     "quarantine_delivery",
     "receive_delivery",
+    "receive_file",
+    "receive_signed_file",
     "replace_resolved",
     "report_progress",
     "settle_delivery",

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.ledger.actions import note
+from shouwang.register.machines.actions import announce
+from shouwang.register.machines.choices import Event
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.choices import DeliveryStatus
 from shouwang.stream.feeds.models import Delivery
@@ -69,6 +71,7 @@ def settle_delivery(*, delivery_id: int, settled: Settled, actor: Actor, at: dat
     delivery.save()
     counts = {name: delivery.receipt[name] for name in ("rows_in", "rows_accepted", "rows_rejected", "rows_review")}
     note(act="accept_delivery", subject=f"delivery:{delivery.pk}", actor=actor, at=at, details=counts)
+    _tell(delivery, at)
     return delivery
 
 
@@ -81,6 +84,7 @@ def quarantine_delivery(*, delivery_id: int, problem: str, actor: Actor, at: dat
     delivery.claim = f"{delivery.claim}:{delivery.pk}"[-130:]
     delivery.save()
     note(act="quarantine_delivery", subject=f"delivery:{delivery.pk}", actor=actor, at=at)
+    _tell(delivery, at)
     return delivery
 
 
@@ -99,6 +103,24 @@ def replace_resolved(*, delivery_id: int, resolved_path: str, newly_linked: int,
     delivery.rows_unlinked += closed - newly_linked
     delivery.save()
     return delivery
+
+
+def _tell(delivery: Delivery, at: datetime) -> None:
+    """Tell the unit's own systems, in the same transaction, what became of the file."""
+    announce(
+        event=Event.DELIVERY_PROCESSED,
+        keys={
+            "delivery": delivery.pk,
+            "feed": delivery.feed,
+            "status": str(delivery.status),
+            "rows_good": delivery.rows_accepted,
+            "rows_bad": delivery.rows_rejected,
+        },
+        range_low=delivery.range_low,
+        range_high=delivery.range_high,
+        unit=delivery.unit,
+        at=at,
+    )
 
 
 def _open_delivery(delivery_id: int) -> Delivery:

@@ -9,11 +9,16 @@ from shouwang.stream.feeds.queries.deliveries import (
     feeds_for,
 )
 from shouwang.stream.feeds.queries.freshness import FeedFreshness, freshness
-from shouwang.stream.feeds.queries.rejects import reject_rows
+from shouwang.stream.feeds.queries.manifests import Corrections, corrections_of, declared_rows, manifests_of
+from shouwang.stream.feeds.queries.rejects import RejectedRow, reject_rows, rejected_rows
 
 __all__ = [
+    "Corrections",
     "Effective",
     "FeedFreshness",
+    "RejectedRow",
+    "corrections_of",
+    "declared_rows",
     "deliveries",
     "deliveries_by_id",
     "delivery_of",
@@ -21,5 +26,7 @@ __all__ = [
     "effective_feed",
     "feeds_for",
     "freshness",
+    "manifests_of",
     "reject_rows",
+    "rejected_rows",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, QuerySet, Sum
 
 from shouwang.engine.model import Source
-from shouwang.register.staff.choices import Permission, Role
+from shouwang.register.staff.choices import OWN_UNIT, Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.contracts import feed_contracts
 from shouwang.stream.feeds.models import Delivery
@@ -47,4 +47,4 @@ def feeds_for(actor: Actor) -> list[Source]:
     if not actor.may(Permission.SEND_DELIVERY):
         return []
     feeds = list(feed_contracts().values())
-    return [feed for feed in feeds if feed.unit == actor.unit] if actor.role == Role.LIAISON else feeds
+    return [feed for feed in feeds if feed.unit == actor.unit] if actor.role in OWN_UNIT else feeds

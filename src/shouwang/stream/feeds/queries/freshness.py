@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Sum
 
-from shouwang.register.staff.choices import Role
+from shouwang.register.staff.choices import OWN_UNIT
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.choices import CADENCE_DAYS, CADENCE_LABELS
 from shouwang.stream.feeds.contracts import feed_contracts
@@ -44,7 +44,7 @@ def freshness(actor: Actor, *, on: date) -> list[FeedFreshness]:
     )
     by_feed: dict[str, Any] = {row["feed"]: row for row in rows}
     feeds = feed_contracts().values()
-    mine = [feed for feed in feeds if actor.role != Role.LIAISON or feed.unit == actor.unit]
+    mine = [feed for feed in feeds if actor.role not in OWN_UNIT or feed.unit == actor.unit]
     out = []
     for feed in mine:
         row = by_feed.get(feed.name, {})

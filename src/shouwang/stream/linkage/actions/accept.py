@@ -25,6 +25,7 @@ from shouwang.stream.feeds.actions import (
 )
 from shouwang.stream.feeds.choices import DeliveryStatus
 from shouwang.stream.feeds.contracts import feed_contract
+from shouwang.stream.feeds.queries import declared_rows
 from shouwang.stream.feeds.reading import Delivery as FileRead
 from shouwang.stream.feeds.reading import read_delivery
 from shouwang.stream.feeds.receipt import make_receipt
@@ -48,6 +49,7 @@ def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people: Kno
     try:
         with opened_for_reading("originals", delivery.sha256, delivery.original_path, suffix) as path:
             read = read_delivery(path, source)
+        _refuse_cut_file(delivery_id, read)
     except InputError as wrong:
         problem = f"{wrong.message}{wrong.remedy}"
         return quarantine_delivery(delivery_id=delivery_id, problem=problem, actor=actor, at=at)
@@ -65,6 +67,15 @@ def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people: Kno
             fault_point("delivery.accept.reviews_added")
     fault_point("delivery.accept.committed")
     return done
+
+
+def _refuse_cut_file(delivery_id: int, read: FileRead) -> None:
+    """A file with other rows than its sender's system counted was cut on the way out of there, or is another file."""
+    declared = declared_rows(delivery_id)
+    if declared is not None and declared != read.rows_in:
+        raise InputError(
+            f"清单写明 {declared} 行，文件里有 {read.rows_in} 行。", "请重新导出整个文件，核对行数后再报送。"
+        )
 
 
 def _report(delivery_id: int, percent: int, text: str) -> None:

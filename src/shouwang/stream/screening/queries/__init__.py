@@ -11,6 +11,7 @@ from shouwang.stream.screening.queries.figures import (
     totals,
 )
 from shouwang.stream.screening.queries.household_now import HouseholdNow, household_now
+from shouwang.stream.screening.queries.inputs import published_with
 from shouwang.stream.screening.queries.lists import (
     WarningRow,
     doubts,
@@ -47,6 +48,7 @@ __all__ = [
     "household_now",
     "household_warnings",
     "last_run",
+    "published_with",
     "rule_figures",
     "rule_titles",
     "run_of",

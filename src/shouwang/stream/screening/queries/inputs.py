@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from shouwang.stream.screening.choices import RunStatus
 from shouwang.stream.screening.models import Run
 
 if TYPE_CHECKING:
@@ -28,3 +29,9 @@ def frozen_inputs(run: Run, pack: "Pack") -> "Frozen":
         found = freeze(pack.sources, files["register"], feeds, settings.HOME / "cache")
         save(found, known)
     return found
+
+
+def published_with(delivery_id: int) -> Run | None:
+    """The first published run that a delivery went into (进入筛查结果), None while there is none."""
+    used = Run.objects.filter(status=RunStatus.PUBLISHED, inputs__contains=[{"deliveries": [delivery_id]}])
+    return used.order_by("finished_at", "id").first()
