@@ -134,7 +134,7 @@ def found(job: Job, cache: Path | None = None) -> Callable[[], None]:
 
 def _by_home(hits: pa.Table, job: Job, names: list[str]) -> pa.Table:
     """What ``find`` answers, with names and the ids of households."""
-    homes = pq.read_table(job.frozen.household_keys)
+    homes = job.frozen.households
     ids = homes["household_id"].take(pa.compute.index_in(hits["hid"], homes["hid"]))
     return pa.table({"benefit": pa.array(names).take(hits["finding"]), "household_id": ids, "amount": hits["amount"]})
 

@@ -66,8 +66,8 @@ class PandasRun:
     def __post_init__(self) -> None:
         for name, columns in self.needed.items():
             if name in self.frozen.tables:
-                held = [c for c in pq.read_schema(self.frozen.tables[name].path).names if c in columns]
-                self.tables[name] = _read(self.frozen.tables[name].path, held)
+                held = [c for c in pq.read_schema(self.frozen.tables[name].as_parquet()).names if c in columns]
+                self.tables[name] = _read(self.frozen.tables[name].as_parquet(), held)
 
     def everyone(self, entity: str) -> Rows:
         source = "residents" if entity == "resident" else "households"

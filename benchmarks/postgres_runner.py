@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import psycopg
 import pyarrow as pa
 import pyarrow.csv as pc
-import pyarrow.parquet as pq
 from psycopg import sql
 
 from shouwang.engine.findings import asked
@@ -37,7 +36,7 @@ def workspace(url: str) -> Iterator[psycopg.Connection]:
 def load(connection: psycopg.Connection, frozen: Frozen) -> None:
     """Frozen Parquet into temporary tables, by COPY."""
     for name, table in frozen.tables.items():
-        _load_table(connection, name, pq.read_table(table.path))
+        _load_table(connection, name, table.table())
     connection.execute("ANALYZE")
 
 

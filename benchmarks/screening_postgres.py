@@ -37,7 +37,7 @@ def ready(job: Job, url: str, needed: dict[str, set[str]]) -> Callable[[], None]
     connection.execute("SET client_min_messages = warning")
     for name, columns in needed.items():
         if name in job.frozen.tables:
-            _load(connection, schema, name, job.frozen.tables[name].path, columns)
+            _load(connection, schema, name, job.frozen.tables[name].as_parquet(), columns)
     connection.execute("DROP SCHEMA IF EXISTS work CASCADE")
     connection.execute("CREATE SCHEMA work")
     connection.execute(f"SET search_path = work, {schema}")

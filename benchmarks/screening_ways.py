@@ -97,7 +97,7 @@ def floor(job: Job, needed: dict[str, set[str]]) -> None:
     for source, columns in needed.items():
         if source not in job.frozen.tables:
             continue
-        path = job.frozen.tables[source].path
+        path = job.frozen.tables[source].as_parquet()
         types = {f.name: f.type for f in pq.read_schema(path) if f.name in columns}
         fields = ", ".join(_touch(name, kind) for name, kind in types.items())
         connection.execute(f"SELECT {fields} FROM read_parquet({text(path)})").fetchall()

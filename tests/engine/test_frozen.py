@@ -1,6 +1,8 @@
 """Frozen inputs: what is refused, what is counted and left out, and what is kept and used again."""
 
 import json
+import os
+import pickle
 from datetime import date
 from decimal import Decimal
 
@@ -33,7 +35,7 @@ def freezing(tmp_path):
 
 
 def read(frozen, name):
-    return pq.read_table(frozen.tables[name].path).to_pylist()
+    return frozen.tables[name].table().to_pylist()
 
 
 def test_households_are_needed(freezing):
@@ -228,3 +230,70 @@ def test_no_half_written_file_stays_under_a_final_name(freezing, tmp_path):
     metas = [json.loads(path.read_text()) for path in (tmp_path / "frozen").glob("grants-*.json")]
     assert metas == []
     assert list((tmp_path / "frozen").glob("grants-*.parquet")) == []
+
+
+def columns_in(folder):
+    return {f"{path.parent.name.partition('-')[0]}.{path.stem}" for path in folder.glob("*/*.arrow")}
+
+
+def test_a_column_is_frozen_when_somebody_asks_for_it(freezing, tmp_path):
+    frozen = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    at_first = columns_in(tmp_path / "frozen")
+    savings = frozen.tables["households"].column("savings")
+    then = columns_in(tmp_path / "frozen")
+    frozen.complete()
+
+    assert at_first == {"households.of-whom", "residents.of-whom"}
+    assert then == at_first | {"households.savings"}
+    assert columns_in(tmp_path / "frozen") == then | {"households.place_code", "residents.wage"}
+    assert (savings.values.tolist(), savings.unknown, savings.most) == ([100, 200], None, 200)
+    assert frozen.tables["households"].column("savings").values.tolist() == [100, 200]
+
+
+def test_a_delivery_that_is_changed_before_all_of_it_is_frozen_is_refused(freezing, tmp_path):
+    frozen = freezing(households=HOUSEHOLDS)
+    path = tmp_path / "households.parquet"
+    pq.write_table(table("households", HOUSEHOLDS.replace("| 2", "| 3")), path)
+    os.utime(path, ns=(1, 1))
+
+    with pytest.raises(InputError, match="数据文件在计算期间被改动"):
+        frozen.tables["households"].column("savings")
+
+
+def test_what_is_frozen_completely_needs_its_deliveries_no_more(freezing, tmp_path):
+    known = tmp_path / "known.json"
+    frozen = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    save(frozen, known)
+    (tmp_path / "residents.parquet").rename(tmp_path / "elsewhere.parquet")
+    lacking = load(known)
+    (tmp_path / "elsewhere.parquet").rename(tmp_path / "residents.parquet")
+    frozen.complete()
+    (tmp_path / "residents.parquet").unlink()
+
+    assert lacking is None
+    assert load(known) == frozen
+    assert [row["wage"] for row in read(load(known), "residents")] == [500, None]
+
+
+def test_without_keeping_the_same_is_frozen_and_nothing_is_left_but_the_keys_of_people(tmp_path):
+    paths = {}
+    for name, text in {"households": HOUSEHOLDS, "residents": RESIDENTS}.items():
+        paths[name] = tmp_path / f"{name}.parquet"
+        pq.write_table(table(name, text), paths[name])
+    kept = freeze(SOURCES, paths, {}, tmp_path / "kept")
+    passing = freeze(SOURCES, paths, {}, tmp_path / "passing", keep=False)
+
+    assert {name: one.digest for name, one in kept.tables.items()} == {n: t.digest for n, t in passing.tables.items()}
+    assert [read(kept, name) for name in paths] == [read(passing, name) for name in paths]
+    assert columns_in(tmp_path / "passing") == set()
+    assert [path.suffix for path in (tmp_path / "passing").iterdir() if path.is_file()] == [".arrow", ".arrow"]
+
+
+def test_a_frozen_table_is_handed_on_without_what_it_has_at_hand(freezing):
+    frozen = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    before = read(frozen, "residents")
+
+    again = pickle.loads(pickle.dumps(frozen))  # noqa: S301 - made a moment ago
+
+    assert read(again, "residents") == before
+    assert pq.read_table(frozen.tables["residents"].as_parquet()).to_pylist() == before

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -28,6 +30,25 @@ SQL = {Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
 ARROW = {Kind.DATE: pa.date32(), Kind.BOOL: pa.bool_(), Kind.TEXT: pa.bool_()}
 
 
+@dataclass(frozen=True)
+class _File:
+    """A Parquet file of which only the footer was read."""
+
+    path: Path
+    metadata: pq.FileMetaData
+    schema: pa.Schema
+
+    def column(self, name: str, *, coded: bool) -> pa.ChunkedArray:
+        # Opened anew, so that threads can read different columns at once.
+        with pq.ParquetFile(self.path, metadata=self.metadata, read_dictionary=[name] if coded else None) as file:
+            return file.read(columns=[name], use_threads=False)[name]
+
+    def statistics(self, name: str) -> list[Any]:
+        """What the file itself tells of each part of a column."""
+        place = self.schema.names.index(name)
+        return [self.metadata.row_group(n).column(place).statistics for n in range(self.metadata.num_row_groups)]
+
+
 class Delivery:
     """The files of one source, one below the other; where one lacks a column it is empty.
 
@@ -35,13 +56,13 @@ class Delivery:
     """
 
     def __init__(self, paths: Sequence[Path], codes: Iterable[str] = ()) -> None:
-        self.paths, self.codes = paths, [*codes]
-        self.files = [_opened(path, self.codes) for path in paths]
+        self.paths, self.codes = paths, {*codes}
+        self.files = [_opened(path) for path in paths]
 
     @cached_property
     def names(self) -> list[str]:
         """Columns of any of the files, in their order."""
-        return list(dict.fromkeys(name for file in self.files for name in file.schema_arrow.names))
+        return list(dict.fromkeys(name for file in self.files for name in file.schema.names))
 
     @property
     def rows(self) -> int:
@@ -57,50 +78,69 @@ class Delivery:
 
     def column(self, column: Column) -> pa.Array:
         """A column in engine units; of free text only where there is any. Raises InputError for cells of another type."""
-        if column.name == "place_code":
-            return self.words(column.name)
-        if column.kind is Kind.CHOICE:
-            return self._whole(column, CODES)
-        return self._whole(column, ARROW.get(column.kind, pa.int64()))
+        return self._whole(column, CODES if column.kind is Kind.CHOICE else ARROW.get(column.kind, pa.int64()))
+
+    def is_plain(self, column: Column) -> bool:
+        """Whether every cell of a column is of its type because no other fits into the files."""
+        held = [file.schema.field(column.name).type for file in self.files if column.name in file.schema.names]
+        return all(_is_plain(kind, column.kind) for kind in held)
+
+    def may_be_empty(self, column: Column) -> bool:
+        """Whether a column may have empty cells, as far as the files themselves tell without being read."""
+        return not all(_says_everywhere(file, column) for file in self.files)
 
     def _whole(self, column: Column, wanted: pa.DataType) -> pa.Array:
         parts: list[pa.Array] = []
-        for path, file in zip(self.paths, self.files, strict=True):
+        for file in self.files:
             try:
-                parts += _of_file(file, column, wanted).chunks
+                parts += _of_file(file, column, wanted, coded=column.name in self.codes).chunks
             except BADLY_TYPED as error:
                 said = f"数据与列的类型不符：{str(error).splitlines()[0]}"
-                raise InputError(said, file=path, column=column.name) from None
+                raise InputError(said, file=file.path, column=column.name) from None
         found = pa.chunked_array(parts, wanted)
         found = found.unify_dictionaries() if wanted == CODES else found
         return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
 
 
-def _opened(path: Path, codes: Sequence[str]) -> pq.ParquetFile:
+def _opened(path: Path) -> _File:
     try:
-        names = {f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)}
-        return pq.ParquetFile(path, read_dictionary=[name for name in codes if name in names])
+        with pq.ParquetFile(path) as file:
+            return _File(path, file.metadata, file.schema_arrow)
     except pa.ArrowInvalid as error:
         raise InputError(f"不是可读的 Parquet 文件：{str(error).splitlines()[0]}", file=path) from None
 
 
-def _of_file(file: pq.ParquetFile, column: Column, wanted: pa.DataType) -> pa.ChunkedArray:
+def _of_file(file: _File, column: Column, wanted: pa.DataType, *, coded: bool) -> pa.ChunkedArray:
     rows, name = file.metadata.num_rows, column.name
-    if name not in file.schema_arrow.names:
+    if name not in file.schema.names:
         return pa.chunked_array([pa.nulls(rows, wanted)])
-    if wanted == ARROW[Kind.TEXT] and column.kind is Kind.TEXT and _says_everywhere(file, name):
+    if wanted == ARROW[Kind.TEXT] and column.kind is Kind.TEXT and _says_everywhere(file, column):
         return pa.chunked_array([pa.repeat(True, rows)])
-    found = file.read(columns=[name])[name]
+    found = file.column(name, coded=coded and pa.types.is_string(file.schema.field(name).type))
     return pa.chunked_array([_in_units(part, column, wanted) for part in found.chunks], wanted)
 
 
-def _says_everywhere(file: pq.ParquetFile, name: str) -> bool:
-    """Whether a text is in every row, as far as the file itself tells without being read."""
-    place = file.schema_arrow.names.index(name)
-    if not pa.types.is_string(file.schema_arrow.field(place).type):
+def _says_everywhere(file: _File, column: Column) -> bool:
+    """Whether a column says something in every row, as far as the file itself tells without being read."""
+    if column.name not in file.schema.names:
         return False
-    found = [file.metadata.row_group(n).column(place).statistics for n in range(file.metadata.num_row_groups)]
-    return all(s is not None and s.has_null_count and s.null_count == 0 and s.has_min_max and s.min for s in found)
+    found = file.statistics(column.name)
+    if not all(one is not None and one.has_null_count and one.null_count == 0 for one in found):
+        return False
+    if column.kind is not Kind.TEXT:
+        return True
+    text = pa.types.is_string(file.schema.field(column.name).type)
+    return text and all(one.has_min_max and one.min for one in found)
+
+
+def _is_plain(held: pa.DataType, kind: Kind) -> bool:
+    if kind is Kind.TEXT or pa.types.is_null(held):
+        return True
+    if kind is Kind.CHOICE:
+        return pa.types.is_string(held) or pa.types.is_dictionary(held)
+    if kind.is_number and pa.types.is_decimal128(held):
+        return bool(held.scale == kind.scale and held.precision <= DIGITS)
+    return bool(held == ARROW.get(kind)) or (kind is Kind.INTEGER and pa.types.is_signed_integer(held))
 
 
 def _in_units(values: pa.Array, column: Column, wanted: pa.DataType) -> pa.Array:

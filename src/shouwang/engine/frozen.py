@@ -1,5 +1,7 @@
 """Frozen inputs (冻结输入): register and feeds with dense integer keys and scaled integers, addressed by content.
 
+Whose rows a delivery holds is settled at once; a column is turned when somebody first asks for it.
+
 Free text, names and numbers of people do not enter: of such a column only its presence is kept.
 """
 
@@ -8,33 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from shouwang.engine.cores import in_order
 from shouwang.engine.deliveries import Delivery
-from shouwang.engine.keys import KEYS, Register, Rows, found_rows, write, write_keys
-from shouwang.engine.model import Kind, Source
+from shouwang.engine.frozen_table import File, FrozenTable, save_keys
+from shouwang.engine.keys import KEYS, Register, Rows, found_rows, numbered
+from shouwang.engine.model import Column, Kind, Source
 from shouwang.engine.plan import Inputs
 from shouwang.kernel.errors import InputError
 
-FORMAT = "7"  # raise when the layout of frozen files changes, so that old caches are not read
-
-
-@dataclass(frozen=True)
-class FrozenTable:
-    """One frozen source: its file, content hash, columns, which of them have empty cells, and what was left out."""
-
-    path: str
-    digest: str
-    columns: tuple[str, ...]
-    nulls: tuple[str, ...]
-    rows: int
-    unlinked: int
-    single: bool = False  # no person (or household) has more than one row
+FORMAT = "8"  # raise when the layout of frozen files changes, so that old caches are not read
 
 
 @dataclass(frozen=True)
@@ -56,27 +47,41 @@ class Frozen:
             frozenset(name for name, t in self.tables.items() if t.single),
         )
 
+    @property
+    def households(self) -> pa.Table:
+        """hid, household_id and place_code of every household, in the order of hid."""
+        return _mapped(self.household_keys)
+
+    @property
+    def residents(self) -> pa.Table:
+        """rid, hid and resident_id of every resident, in the order of rid."""
+        return _mapped(self.resident_keys)
+
+    def complete(self) -> None:
+        """Freeze every column that nobody has asked for yet, so that the deliveries are not needed again."""
+        for table in self.tables.values():
+            table.complete()
+
 
 def save(frozen: Frozen, path: Path) -> None:
     """Write down which files a freeze stands in, so that it can be used again without reading its inputs."""
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps({"format": FORMAT} | asdict(frozen)), encoding="utf-8")
+    tables = {name: table.told() for name, table in frozen.tables.items()}
+    keys = {"household_keys": frozen.household_keys, "resident_keys": frozen.resident_keys}
+    told = {"format": FORMAT, "tables": tables, "places": frozen.places} | keys
+    partial.write_text(json.dumps(told), encoding="utf-8")
     partial.replace(path)
 
 
 def load(path: Path) -> Frozen | None:
-    """A freeze that was written down; None where it was not, is of another layout, or lacks one of its files."""
+    """A freeze that was written down; None where it was not, is of another layout, or cannot be completed any more."""
     found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if found.get("format") != FORMAT:
         return None
-    tables = {name: _restored(table) for name, table in found["tables"].items()}
+    tables = {name: FrozenTable.restored(told) for name, told in found["tables"].items()}
     frozen = Frozen(tables, found["household_keys"], found["resident_keys"], tuple(found["places"]))
-    files = [frozen.household_keys, frozen.resident_keys, *(table.path for table in tables.values())]
-    return frozen if all(Path(file).exists() for file in files) else None
-
-
-def _restored(found: dict[str, Any]) -> FrozenTable:
-    return FrozenTable(**found | {"columns": tuple(found["columns"]), "nulls": tuple(found["nulls"])})
+    there = all(Path(file).exists() for file in (frozen.household_keys, frozen.resident_keys))
+    return frozen if there and all(table.is_there for table in tables.values()) else None
 
 
 def freeze(
@@ -84,44 +89,67 @@ def freeze(
     register: Mapping[str, Path],
     feeds: Mapping[str, Sequence[Path]],
     folder: Path,
+    *,
+    keep: bool = True,
 ) -> Frozen:
     """Freeze Parquet inputs into ``folder``; what is already there under the same content is not made again.
 
-    ``register`` needs households; residents, incomes, statuses, risks and measures are optional. Raises InputError for
-    unknown columns, missing keys and repeated ids.
+    ``register`` needs households; residents, incomes, statuses, risks and measures are optional. Without ``keep`` nothing
+    is written that is only for later runs, and what is frozen must be used while ``folder`` and the inputs are there.
+    Raises InputError for unknown columns, missing keys, repeated ids and cells of another type than their column.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = {name: [path] for name, path in register.items()} | {name: list(paths) for name, paths in feeds.items()}
-    if "households" not in files:
+    paths = {name: [path] for name, path in register.items()} | {name: list(paths) for name, paths in feeds.items()}
+    if "households" not in paths:
         raise InputError("登记数据里没有 households（农户）。", "请在 register 文件夹放入 households.parquet。")
-    digests = dict(zip(files, in_order(_digest, files.values()), strict=True))
+    files = {name: tuple(map(File.at, some)) for name, some in paths.items()}
+    digests = dict(zip(paths, in_order(_digest, paths.values()), strict=True))
+    given = {name: Delivery(some, _codes(sources[name])) for name, some in paths.items()}
     base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
-    given = {name: Delivery(paths, _codes(sources[name])) for name, paths in files.items()}
-    households, residents = folder / f"household_keys-{base}.parquet", folder / f"resident_keys-{base}.parquet"
-    if not (households.exists() and residents.exists()):
-        write_keys(given["households"], given.get("residents"), households, residents)
-    people = Register(households, residents)
-    targets = {name: folder / f"{name}-{_combine(base, name, digests[name])}.parquet" for name in files}
-    new = {name: given[name] for name, target in targets.items() if not target.with_suffix(".json").exists()}
-    rows = found_rows({name: sources[name] for name in new}, new, people)
-    for _ in in_order(
-        lambda name: _write_table(sources[name], new[name], rows.pop(name), targets[name]), _largest(new)
-    ):
-        pass
-    tables = {
-        name: _restored(json.loads(path.with_suffix(".json").read_text("utf-8"))) for name, path in targets.items()
-    }
-    if "residents" not in tables:
-        tables["residents"] = _no_residents(base, folder)
-    return Frozen(tables, str(households), str(residents), people.counties)
+    homes, people = (folder / f"{name}_keys-{base}.arrow" for name in ("household", "resident"))
+    if not (homes.exists() and people.exists()):
+        for table, target in zip(numbered(given["households"], given.get("residents")), (homes, people), strict=True):
+            _write(table, target)
+    frozen = Frozen({}, str(homes), str(people), _counties(_mapped(str(homes))))
+    targets = {name: folder / f"{name}-{_combine(base, name, digests[name])}" for name in paths}
+    new = {name: given[name] for name, target in targets.items() if not _meta(target).exists()}
+    rows = found_rows({n: sources[n] for n in new}, new, Register(frozen.households, frozen.residents)) if new else {}
+    for name, target in targets.items():
+        if name in new:
+            frozen.tables[name] = _table(sources[name], given[name], rows.pop(name), target, files[name], keep=keep)
+        else:
+            frozen.tables[name] = FrozenTable.restored(json.loads(_meta(target).read_text("utf-8")), files[name])
+    if "residents" not in frozen.tables:
+        frozen.tables["residents"] = _no_residents(base, folder)
+    return frozen
+
+
+def _meta(target: Path) -> Path:
+    """Where it stands what a table frozen to ``target`` is; written last."""
+    return target.with_suffix(".json")
+
+
+def _mapped(path: str) -> pa.Table:
+    return pa.ipc.open_file(pa.memory_map(path)).read_all()
+
+
+def _write(table: pa.Table, target: Path) -> None:
+    """Write beside and rename: a killed run leaves no half file under a name that promises its content."""
+    partial = target.with_suffix(".partial")
+    with pa.ipc.new_file(str(partial), table.schema) as file:
+        file.write_table(table)
+    partial.replace(target)
+
+
+def _counties(households: pa.Table) -> tuple[str, ...]:
+    """Codes of the counties there are households of, empty where the place is unknown."""
+    codes = households["place_code"]
+    found = {code[:6] for code in pc.unique(codes.cast(pa.string())).to_pylist() if code is not None}
+    return (*sorted(found), *([""] if codes.null_count else []))
 
 
 def _codes(source: Source) -> list[str]:
-    return [column.name for column in source.columns.values() if column.kind is Kind.CHOICE]
-
-
-def _largest(given: Mapping[str, Delivery]) -> list[str]:
-    return sorted(given, key=lambda name: -given[name].rows * len(given[name].names))
+    return ["place_code", *(column.name for column in source.columns.values() if column.kind is Kind.CHOICE)]
 
 
 def _digest(paths: Sequence[Path]) -> str:
@@ -137,21 +165,38 @@ def _combine(*parts: str) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
 
 
-def _write_table(source: Source, delivery: Delivery, rows: Rows, target: Path) -> None:
-    columns = [c for c in source.columns.values() if c.name in delivery.names and c.name not in KEYS]
-    found = rows.keys()
+def _columns(source: Source, delivery: Delivery) -> list[Column]:
+    return [c for c in source.columns.values() if c.name in delivery.names and c.name not in KEYS]
+
+
+def _table(
+    source: Source, delivery: Delivery, rows: Rows, target: Path, files: tuple[File, ...], *, keep: bool
+) -> FrozenTable:
+    columns = _columns(source, delivery)
+    target.mkdir(exist_ok=True)
+    table = FrozenTable(
+        folder=str(target),
+        digest=target.name.removeprefix(f"{source.name}-"),
+        columns=tuple(column.name for column in columns),
+        types=tuple(column.type for column in columns),
+        nulls=tuple(column.name for column in columns if delivery.may_be_empty(column)),
+        rows=len(rows.hid),
+        unlinked=delivery.rows - len(rows.hid),
+        single=rows.single(source.entity),
+        files=files,
+        held=None if keep else rows,
+    )
+    if keep:
+        save_keys(rows, target)
     for column in columns:
-        found[column.name] = rows.of(delivery.column(column))
-    table = pa.table(found)
-    write(table, target)
-    nulls = tuple(c.name for c in columns if table[c.name].null_count)
-    names, digest = tuple(c.name for c in columns), target.stem.removeprefix(f"{source.name}-")
-    left_out = delivery.rows - len(table)
-    frozen = FrozenTable(str(target), digest, names, nulls, len(table), left_out, rows.single(source.entity))
-    target.with_suffix(".json").write_text(json.dumps(asdict(frozen)), encoding="utf-8")
+        if not delivery.is_plain(column):
+            table.column(column.name)  # cells may be of another type, which has to be said at once
+    if keep:
+        _meta(target).write_text(json.dumps(table.told()), encoding="utf-8")
+    return table
 
 
 def _no_residents(base: str, folder: Path) -> FrozenTable:
-    target, nobody = folder / f"residents-{base}.parquet", pa.array([], pa.int64())
-    write(pa.table({"rid": nobody, "hid": nobody}), target)
-    return FrozenTable(str(target), base, (), (), 0, 0)
+    nobody = np.zeros(0, dtype=np.int64)
+    save_keys(Rows(nobody, nobody, None), folder / f"residents-{base}")
+    return FrozenTable(str(folder / f"residents-{base}"), base, (), (), (), 0, 0)

@@ -38,18 +38,21 @@ class Form:
     def digits(self) -> int:
         return sum(self.varying)
 
-    def numbers(self, ids: pa.Array) -> Places | None:
-        """The number of each id, -1 of one that is written otherwise or unknown; None where lengths differ."""
+    def numbers(self, ids: pa.Array, use: Callable[[Places], Places] | None = None) -> Places | None:
+        """The number of each id, -1 of one that is written otherwise or unknown, or what ``use`` makes of it; None where
+        lengths differ."""
         text = _bytes(ids, self.width)
         if text is None:
             return None
         found = np.empty(len(text) // self.width, dtype=np.int64)
         for start in range(0, len(found), BLOCK):
             rows = min(BLOCK, len(found) - start)
-            found[start : start + rows] = self._numbers(text[start * self.width :], rows)
+            some = self._numbers(text[start * self.width :], rows)
+            found[start : start + rows] = some if use is None else use(some)
         if not ids.null_count:
             return found
-        everyone = np.full(len(ids), -1, dtype=np.int64)
+        nobody = np.full(1, -1)
+        everyone = np.full(len(ids), (nobody if use is None else use(nobody))[0])
         everyone[_valid(ids)] = found
         return everyone
 
@@ -105,19 +108,20 @@ class Known:
         # What varies may be letters: then the ids have no numbers.
         self.listed = None if numbers is None or (numbers < 0).any() else _listed(numbers)
 
-    def places(self, sought: Mapping[str, pa.Array]) -> dict[str, Places]:
-        """The place of each id of some columns, 0 where it is not among them."""
-        names = sorted(sought, key=lambda name: -len(sought[name]))
-        numbered = zip(names, in_order(lambda name: self._numbered(sought[name]), names), strict=True)
-        found = {name: places for name, places in numbered if places is not None}
-        others = {name: sought[name] for name in names if name not in found}
+    def places(self, sought: Mapping[str, tuple[int, Callable[[], pa.Array]]]) -> dict[str, Places]:
+        """The place of each id of some columns, 0 where it is not among them; columns are their length and what reads them."""
+        names = sorted(sought, key=lambda name: -sought[name][0])
+        numbered = dict(zip(names, in_order(lambda name: self._numbered(sought[name][1]()), names), strict=True))
+        found = {name: one for name, one in numbered.items() if isinstance(one, np.ndarray)}
+        others = {name: one for name, one in numbered.items() if name not in found}
         for some in in_order(lambda share: _hashed({n: others[n] for n in share}, self.ids), _shares(others)):
             found |= some
         return found
 
-    def _numbered(self, sought: pa.Array) -> Places | None:
-        numbers = self.form.numbers(sought) if self.form and self.listed else None
-        return None if numbers is None or self.listed is None else self.listed(numbers)
+    def _numbered(self, sought: pa.Array) -> Places | pa.Array:
+        """Places, or the ids themselves where they have to be hashed."""
+        places = self.form.numbers(sought, self.listed) if self.form and self.listed else None
+        return sought if places is None else places
 
 
 def _listed(own: Places) -> Callable[[Places], Places]:
@@ -134,7 +138,7 @@ def _listed(own: Places) -> Callable[[Places], Places]:
 def _read(lines: Places, before: int, numbers: Places) -> Places:
     at = numbers - before
     # Line 0 is nobody's, and so is what lies outside of the list.
-    at[(at < 0) | (at >= len(lines))] = 0
+    at[at.view(np.uint64) >= len(lines)] = 0
     return lines.take(at)
 
 

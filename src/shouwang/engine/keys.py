@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from shouwang.engine.cores import in_order
 from shouwang.engine.deliveries import Delivery
 from shouwang.engine.ids import Known, Places
 from shouwang.engine.model import Source
@@ -28,56 +30,42 @@ EXTRA = {"link_tier", "link_score", "row_no", *KEYS}
 class Register:
     """Ids of all households and residents in the order of their keys; ``home`` has the household of each resident."""
 
-    def __init__(self, households: Path, residents: Path) -> None:
-        self.households = pq.read_table(households).combine_chunks()
-        self.residents = pq.read_table(residents, columns=["hid", "resident_id"]).combine_chunks()
-        self.home = numbers(self.residents["hid"])
-
-    @property
-    def counties(self) -> tuple[str, ...]:
-        """Codes of the counties there are households of, empty where the place is unknown."""
-        found = pc.unique(pc.utf8_slice_codeunits(self.households["place_code"], 0, 6)).to_pylist()
-        return (*sorted({code for code in found if code is not None}), *([""] if None in found else []))
-
-    def households_of(self, ids: Mapping[str, pa.Array]) -> dict[str, Places]:
-        """Keys of households by id, 0 where there is none, for many columns at once."""
-        return Known(_one(self.households["household_id"])).places(ids)
-
-    def residents_of(self, ids: Mapping[str, pa.Array]) -> dict[str, Places]:
-        """Keys of residents by id, 0 where there is none, for many columns at once."""
-        return Known(_one(self.residents["resident_id"])).places(ids)
+    def __init__(self, households: pa.Table, residents: pa.Table) -> None:
+        self.households, self.residents = (
+            Known(one_chunk(t[i])) for t, i in ((households, "household_id"), (residents, "resident_id"))
+        )
+        self.home = numbers(residents["hid"])
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Whose the rows of a delivery are, 0 for nobody's, and which of them are kept in which order."""
+    """Whose the rows are that are kept of a delivery, 0 for nobody's, and where in it they stand."""
 
-    rid: Places | None
     hid: Places
-    order: NDArray[np.intp] | None  # None: all, as they stand
+    rid: Places | None
+    order: Places | None  # None: all, as they stand
     alone: bool = False  # a table of households, which has no residents
 
-    def of(self, column: pa.Array) -> pa.Array:
-        """What is kept of a column."""
-        return column if self.order is None else column.take(pa.array(self.order))
-
-    def keys(self) -> dict[str, pa.Array]:
-        """The columns rid and hid of what is kept."""
-        kept = {"hid": _known(self._kept(self.hid))}
+    def columns(self, rows: slice) -> dict[str, pa.Array]:
+        """The columns rid and hid of some rows."""
+        held = {"hid": _known(self.hid[rows])}
         if self.alone:
-            return kept
-        rid = pa.nulls(len(kept["hid"]), pa.int64()) if self.rid is None else _known(self._kept(self.rid))
-        return {"rid": rid} | kept
+            return held
+        return {"rid": pa.nulls(len(held["hid"]), pa.int64()) if self.rid is None else _known(self.rid[rows])} | held
+
+    def of(self, key: str) -> Places:
+        """The keys by name."""
+        return self.rid if key == "rid" and self.rid is not None else self.hid
+
+    def key(self, entity: str) -> str:
+        """The key by which they are sorted: the person's where everybody is known, else the household's."""
+        return "rid" if entity == "resident" and self.rid is not None and bool(self.rid.all()) else "hid"
 
     def single(self, entity: str) -> bool:
         """Whether no person (or household) has more than one row; not said of nobody."""
         keys = self.rid if entity == "resident" else self.hid
-        some = self._kept(keys) if keys is not None else np.zeros(0, dtype=np.int64)
-        some = some[some > 0]
+        some = keys[keys > 0] if keys is not None else self.hid[:0]
         return bool(len(some)) and not (some[1:] == some[:-1]).any()
-
-    def _kept(self, keys: Places) -> Places:
-        return keys if self.order is None else keys[self.order]
 
 
 def _known(keys: Places) -> pa.Array:
@@ -88,31 +76,44 @@ def found_rows(sources: Mapping[str, Source], given: Mapping[str, Delivery], reg
     """Whose the rows of each delivery are. Raises InputError for unknown columns and rows without any key."""
     for name, delivery in given.items():
         _refuse_unknown(sources[name], delivery)
-    named = {n: d.words("resident_id") for n, d in given.items() if n != HOUSEHOLDS and "resident_id" in d.names}
-    rids = register.residents_of(named)
-    homes, asked = {name: np.append(0, register.home)[rid] for name, rid in rids.items()}, {}
+    named = {n: d for n, d in given.items() if n != HOUSEHOLDS and "resident_id" in d.names}
+    rids = register.residents.places(_columns(named, "resident_id"))
+    home = np.append(0, register.home)
+    homes = {name: home.take(rid) for name, rid in rids.items()}
+    asked = {}
     for name, delivery in given.items():
         # Where both are given, the register says to which household a resident belongs today.
         sought = name not in rids or (sources[name].entity == "household" and not homes[name].all())
         if "household_id" in delivery.names and sought:
-            asked[name] = delivery.words("household_id")
-    told = register.households_of(asked)
-    hids = {
-        name: np.where(homes[name], homes[name], told.get(name, 0)) if name in homes else told[name] for name in given
-    }
-    return {name: _rows(sources[name], rids.get(name), hids[name]) for name in given}
+            asked[name] = delivery
+    told = register.households.places(_columns(asked, "household_id"))
+
+    def kept(name: str) -> Rows:
+        if name not in homes:
+            return _rows(sources[name], None, told[name])
+        # What the register does not tell, the delivery may.
+        hid = np.where(homes[name], homes[name], told[name]) if name in told else homes[name]
+        return _rows(sources[name], rids[name], hid)
+
+    return dict(zip(given, in_order(kept, given), strict=True))
+
+
+def _columns(given: Mapping[str, Delivery], name: str) -> dict[str, tuple[int, Callable[[], pa.Array]]]:
+    return {one: (delivery.rows, partial(delivery.words, name)) for one, delivery in given.items()}
 
 
 def _rows(source: Source, rid: Places | None, hid: Places) -> Rows:
     # Sorted by person, so that sums per person touch memory in order.
     key = rid if rid is not None and source.entity == "resident" else hid
-    order = np.flatnonzero(key)
-    sought = key[order]
+    order, sought = None, key
+    if not key.all():
+        order = np.flatnonzero(key)
+        sought = key[order]
     if (sought[1:] < sought[:-1]).any():
-        order = _sorted(sought, order)
-    elif len(order) == len(key):
-        return Rows(rid, hid, None, source.name == HOUSEHOLDS)
-    return Rows(rid, hid, order, source.name == HOUSEHOLDS)
+        order = _sorted(sought, np.arange(len(key)) if order is None else order)
+    if order is not None:
+        hid, rid = hid.take(order), None if rid is None else rid.take(order)
+    return Rows(hid, rid, order, source.name == HOUSEHOLDS)
 
 
 def _sorted(keys: Places, rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -136,30 +137,42 @@ def _refuse_unknown(source: Source, delivery: Delivery) -> None:
         )
 
 
-def write_keys(homes: Delivery, people: Delivery | None, households: Path, residents: Path) -> None:
-    """Number households by place and id, residents by household and id. Raises InputError for ids that are not unique."""
-    ids = homes.words("household_id")
+def numbered(homes: Delivery, people: Delivery | None) -> tuple[pa.Table, pa.Table]:
+    """Households numbered by place and id, residents by household and id. Raises InputError for ids that are not unique."""
+    wanted = (
+        [(homes, "household_id"), (homes, "place_code")] if "place_code" in homes.names else [(homes, "household_id")]
+    )
+    wanted += [(people, "resident_id"), (people, "household_id")] if people else []
+    words = dict(
+        zip(
+            [(d is people, name) for d, name in wanted], in_order(lambda one: one[0].words(one[1]), wanted), strict=True
+        )
+    )
+    ids = words[False, "household_id"]
     _refuse_repeats(ids, homes, "household_id")
-    places = homes.words("place_code") if "place_code" in homes.names else pa.nulls(len(ids), pa.string())
-    listed = pa.table({"household_id": ids, "place_code": places})
+    places = words.get((False, "place_code"), pa.nulls(len(ids), pa.string()))
+    households = pa.table({"household_id": ids, "place_code": places})
     order = [("place_code", "ascending"), ("household_id", "ascending")]
-    listed = listed.take(pc.sort_indices(listed, sort_keys=order))
-    hid = pa.array(np.arange(1, len(listed) + 1))
-    write(listed.add_column(0, "hid", hid), households)
+    households = households.take(pc.sort_indices(households, sort_keys=order)).combine_chunks()
+    households = households.set_column(1, "place_code", one_chunk(households["place_code"]).dictionary_encode())
+    hid = pa.array(np.arange(1, len(households) + 1))
+    households = households.add_column(0, "hid", hid)
     if people is None:
-        write(pa.table({"rid": hid[:0], "hid": hid[:0], "resident_id": listed["household_id"][:0]}), residents)
-        return
-    named = people.words("resident_id")
-    home = Known(_one(listed["household_id"])).places({"": people.words("household_id")})[""]
+        return households, pa.table({"rid": hid[:0], "hid": hid[:0], "resident_id": ids[:0]})
+    named = words[True, "resident_id"]
+    known = Known(one_chunk(households["household_id"]))
+    home = known.places({"": (len(named), lambda: words[True, "household_id"])})[""]
     _refuse_repeats(named, people, "resident_id")
-    members = pa.table({"hid": pa.array(home), "resident_id": named}).filter(pa.array(home > 0)).combine_chunks()
+    members = pa.table({"hid": pa.array(home), "resident_id": named})
+    if not home.all():
+        members = members.filter(pa.array(home > 0)).combine_chunks()
     if not _in_order(members):
         members = members.take(pc.sort_indices(members, sort_keys=[("hid", "ascending"), ("resident_id", "ascending")]))
-    write(members.add_column(0, "rid", pa.array(np.arange(1, len(members) + 1))), residents)
+    return households, members.combine_chunks().add_column(0, "rid", pa.array(np.arange(1, len(members) + 1)))
 
 
 def _in_order(members: pa.Table) -> bool:
-    steps, ids = np.diff(numbers(members["hid"])), _one(members["resident_id"])
+    steps, ids = np.diff(numbers(members["hid"])), one_chunk(members["resident_id"])
     if (steps < 0).any():
         return False
     up = pc.less_equal(ids[:-1], ids[1:]) if len(ids) else pa.array([], pa.bool_())
@@ -179,11 +192,12 @@ def _refuse_repeats(ids: pa.Array, delivery: Delivery, key: str) -> None:
 
 def numbers(column: pa.Array | pa.ChunkedArray, unknown: int = 0) -> NDArray[np.int64]:
     """A column of whole numbers as numpy has it."""
-    found = _one(column)
+    found = one_chunk(column)
     return np.from_dlpack(found.fill_null(unknown) if found.null_count else found).astype(np.int64, copy=False)
 
 
-def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def one_chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column in one piece."""
     if isinstance(column, pa.Array):
         return column
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from shouwang.engine.cores import in_order
 from shouwang.engine.findings import AMOUNT, UNDECIDED, Asked
 from shouwang.engine.frozen import Frozen
+from shouwang.engine.keys import one_chunk
 from shouwang.engine.model import CheckDef, Kind, RuleDef
 from shouwang.engine.program import PLACEHOLDER
 from shouwang.engine.task import Task, arrow_type
@@ -67,6 +68,14 @@ def render_benefits(task: Task, folder: Path) -> Path:
     return _write(made, BENEFITS, folder / "benefits.parquet")
 
 
+def benefit_rows(task: Task) -> pa.Table:
+    """The rows of ``render_benefits`` without a file, as they would be read from it."""
+    schema = pa.schema(BENEFITS)
+    made = _pieces(task.queries, task.hits, partial(_benefit, task, Names(task.frozen)))
+    rows = pa.Table.from_batches((pa.record_batch(columns, schema=schema) for columns in made), schema)
+    return rows.cast(pa.schema([(name, WORDS if kind == FEW else kind) for name, kind in BENEFITS]))
+
+
 def write_facts(task: Task, folder: Path) -> Path:
     """Household facts in the units of files: household_id, place_code and one column per fact."""
     facts, names = task.facts, Names(task.frozen)
@@ -91,12 +100,12 @@ class Names:
 
     def __init__(self, frozen: Frozen) -> None:
         self.frozen = frozen
-        self.households = pq.read_table(frozen.household_keys, read_dictionary=["place_code"]).combine_chunks()
+        self.households = frozen.households.combine_chunks()
 
     @cached_property
     def residents(self) -> pa.Array:
         """Ids of residents; only where somebody asks."""
-        return pq.read_table(self.frozen.resident_keys, columns=["resident_id"])["resident_id"].combine_chunks()
+        return one_chunk(self.frozen.residents["resident_id"])
 
     def of(self, hits: pa.Table) -> list[pa.Array]:
         """Household, resident and place of hits."""

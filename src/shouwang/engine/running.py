@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from shouwang.engine.entitlements import over_everyone
 from shouwang.engine.frozen import Frozen
@@ -16,7 +17,7 @@ from shouwang.engine.model import Kind
 from shouwang.engine.nodes import Call, Literal, Node
 from shouwang.engine.plan import make_plan
 from shouwang.engine.program import Finding, Program, for_columns
-from shouwang.engine.rendering import Rendered, render, render_benefits, write_facts
+from shouwang.engine.rendering import Rendered, benefit_rows, render, render_benefits, write_facts
 from shouwang.engine.task import Task, opened
 from shouwang.kernel.errors import InputError
 
@@ -55,15 +56,15 @@ def execute(
 
 
 def entitlements(
-    program: Program, frozen: Frozen, folder: Path, *, engine: str = DEFAULT_ENGINE, cache: Path | None = None
-) -> Path:
-    """Compute all benefits of a program over everyone and write ``benefits.parquet`` to ``folder``.
+    program: Program, frozen: Frozen, folder: Path | None, *, engine: str = DEFAULT_ENGINE, cache: Path | None = None
+) -> pa.Table:
+    """Compute all benefits of a program over everyone; with ``folder`` they are written to its ``benefits.parquet``.
 
     Raises InputError as ``execute`` does.
     """
     findings = [over_everyone(benefit) for benefit in program.benefits.values()]
     with _carried_out(program, frozen, findings, engine, (), cache, "900MB") as task:
-        return render_benefits(task, folder)
+        return benefit_rows(task) if folder is None else pq.read_table(render_benefits(task, folder))
 
 
 def find(program: Program, frozen: Frozen, findings: Sequence[Finding], *, cache: Path | None = None) -> pa.Table:

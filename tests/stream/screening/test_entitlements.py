@@ -72,6 +72,7 @@ def test_the_sums_say_how_many_and_how_much(pack, tmp_path):
     about = found.summary["benefits"]["bill_aid"]
     assert (about["owed"], about["undue"]["count"]) == ({"count": 1, "amount": 666.67}, 1)
     assert {path.name for path in tmp_path.iterdir()} == {"benefits.parquet", "run.json"}
+    assert found.table.equals(entitle(pack=pack, **inputs()).table)
 
 
 def test_a_missing_feed_leaves_nobody_refused(pack):

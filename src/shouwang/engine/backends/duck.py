@@ -33,7 +33,7 @@ class DuckRun:
         self.steps = {step.name: step for step in self.layout.steps}
         self.made: set[str] = set()
         for name, table in task.frozen.tables.items():
-            connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet({text(table.path)})')
+            connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet({text(table.as_parquet())})')
 
     def need(self, name: str) -> None:
         """Make a step and what it stands on, unless it is there."""

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from shouwang.engine.evaluation import Surroundings, evaluate, fold
 from shouwang.engine.findings import HIT_SCHEMA, UNDECIDED, Asked, by_finding, leaves
@@ -156,7 +155,7 @@ def _household_files(program: Program, frozen: Frozen) -> Iterator[tuple[int, Ho
     """Every household of the frozen inputs as the reference backend reads it; for small inputs and checks."""
     tables: dict[str, dict[int, list[Row]]] = {}
     for name, table in frozen.tables.items():
-        rows = pq.read_table(table.path).to_pylist()
+        rows = table.table().to_pylist()
         grouped: dict[int, list[Row]] = {}
         for row in rows:
             row["resident_id"], row["household_id"] = row.get("rid"), row["hid"]

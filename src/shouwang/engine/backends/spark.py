@@ -102,7 +102,8 @@ def _find(shared: SparkSession, task: Task, layout: Layout) -> None:
 
 def _steps(shared: SparkSession, task: Task, layout: Layout, wanted: list[str], scratch: Path) -> None:
     for name, table in task.frozen.tables.items():
-        shared.read.schema(_schema(table.path)).parquet(table.path).createOrReplaceTempView(name)
+        path = table.as_parquet()
+        shared.read.schema(_schema(path)).parquet(path).createOrReplaceTempView(name)
     steps = _needed(layout, wanted)
     readers = Counter([*wanted, *(read for step in steps for read in dict.fromkeys(step.reads))])
     for step in steps:

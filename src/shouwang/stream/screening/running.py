@@ -96,9 +96,8 @@ def entitle(
     Raises InputError for unknown sources, columns, engines and unreadable files.
     """
     with _ready(pack, register, feeds, out, cache, places, progress) as ready:
-        file = entitlements(pack.program(as_of), ready.frozen, ready.target, engine=engine, cache=cache)
+        table = entitlements(pack.program(as_of), ready.frozen, out, engine=engine, cache=cache)
         ready.clock.lap("benefits")
-        table = pq.read_table(file)
         summary = ready.summary(pack, as_of, engine) | {"benefits": _by_outcome(pack, table)}
         ready.finish(summary)
     return Entitlements(table, summary)
@@ -173,7 +172,8 @@ def _ready(
         prepared = prepare(pack, register, feeds, Path(scratch), places=places)
         clock.lap("read")
         say("冻结输入")
-        frozen = freeze(pack.sources, prepared.register, prepared.feeds, cache or Path(scratch))
+        folder = cache or Path(scratch)
+        frozen = freeze(pack.sources, prepared.register, prepared.feeds, folder, keep=cache is not None)
         clock.lap("freeze")
         say("计算指标与规则")
         yield _Ready(prepared, frozen, target, out is not None, clock)

@@ -90,7 +90,8 @@ def compare(
     """As ``simulate``, on inputs that are frozen already; ``within`` (from, exclusive until) bounds the places told of."""
     if baseline.sources != draft.sources:
         raise InputError("两个政策包的数据约定不同，不能在同一份数据上比较。", "请让草案继承同一个上级包。")
-    people = pq.read_table(frozen.household_keys)
+    people = frozen.households
+    people = people.set_column(2, "place_code", people["place_code"].cast(pa.string()))
     inside = None if within is None else _inside(people, within)
     before = stand(baseline.program(as_of), frozen, cache, inside)
     after = stand(draft.program(as_of), frozen, cache, inside)
@@ -158,7 +159,7 @@ def _by(changes: pa.Table, group: pa.ChunkedArray | pa.Array) -> dict[str, dict[
 def _classes(frozen: Frozen, changes: pa.Table) -> pa.ChunkedArray:
     table = frozen.tables["households"]
     held = [name for name in CLASSES if name in table.columns]
-    rows = pq.read_table(table.path, columns=["hid", *held])
+    rows = table.table(held)
     at = pc.index_in(changes["hid"], rows["hid"])
     empty = pa.chunked_array([pa.nulls(changes.num_rows, pa.string())])
     return pc.coalesce(*(rows[name].take(at) for name in held), empty)

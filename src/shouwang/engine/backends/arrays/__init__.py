@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,21 @@ from shouwang.engine.backends.arrays import judging
 from shouwang.engine.backends.arrays.kept import Kept
 from shouwang.engine.backends.arrays.sheets import Facts, Outputs, Writer
 from shouwang.engine.backends.arrays.steps import HOME, Steps, run
-from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Columns, Tables, mapped, read
+from shouwang.engine.backends.arrays.tables import (
+    HOUSEHOLDS,
+    RESIDENTS,
+    TABLE_OF,
+    Columns,
+    Stored,
+    Tables,
+    key_column,
+    mapped,
+)
 from shouwang.engine.cores import in_order
 from shouwang.engine.findings import Asked
 from shouwang.engine.frozen import Frozen
+from shouwang.engine.frozen_columns import Held
+from shouwang.engine.plan import KEYS
 from shouwang.engine.task import Task
 
 
@@ -25,8 +36,8 @@ def find(task: Task) -> None:
     addresses = {q.number: kept.address_of_hits(q) for q in task.queries} if task.cache else {}
     known = {number: address for number, address in addresses.items() if address in kept.hits}
     hits, reused = _computed(task, kept, [query for query in task.queries if query.number not in known])
-    for number in hits if task.cache else ():
-        kept.save_hits(hits[number], addresses[number])
+    for _ in in_order(lambda number: kept.save_hits(hits[number], addresses[number]), hits if task.cache else ()):
+        pass
     hits |= {number: kept.load_hits(address) for number, address in known.items()}
     task.hits = {number: table for number, table in sorted(hits.items()) if len(table)}
     task.reused.extend([*sorted(reused), *(f"hits of {task.queries[n].finding.name}" for n in sorted(known))])
@@ -75,15 +86,27 @@ def _worth_keeping(task: Task, steps: Steps) -> list[Facts]:
 
 def _tables(steps: Steps, frozen: Frozen) -> Tables:
     home, wanted = steps.home, steps.columns
-    wanted.setdefault(home[0], {})[home[1]] = HOME.kind
-    rows = {name: table.rows for name, table in frozen.tables.items()}
-
-    def load(name: str) -> Columns:
+    if home[0] not in frozen.tables:
+        wanted.setdefault(home[0], {})[home[1]] = HOME.kind
+    columns = _columns(frozen, wanted)
+    held: dict[str, Columns | Stored] = {}
+    for name, kinds in wanted.items():
         if name not in frozen.tables:
-            return mapped(name, wanted[name], steps.kept.entity(Path(name)))
+            held[name] = mapped(name, kinds, steps.kept.entity(Path(name)))
+            continue
+        keys, everyone = frozen.tables[name].keys, name in TABLE_OF.values()
+        found = {column: key_column(keys, column) for column in kinds if column in KEYS.values()}
+        found |= {column: columns[name, column] for column in kinds if (name, column) in columns}
         entity = steps.plan.program.sources[name].entity if name != RESIDENTS else "resident"
-        return read(frozen.tables[name].path, wanted[name], entity, everyone=name in TABLE_OF.values())
+        held[name] = Columns(found, kinds, entity, keys, None if everyone else keys.key(entity))
+    stored = held.get(home[0])
+    homes = stored.all_of(home[1]) if isinstance(stored, Stored) else frozen.tables[RESIDENTS].keys.hid
+    return Tables(held, frozen.tables[HOUSEHOLDS].rows, frozen.tables[RESIDENTS].rows, homes - 1, steps.words)
 
-    largest = sorted(wanted, key=lambda name: -rows.get(name, rows[RESIDENTS]) * len(wanted[name]))
-    held = dict(zip(largest, in_order(load, largest), strict=True))
-    return Tables(held, rows[HOUSEHOLDS], rows[RESIDENTS], home, steps.words)
+
+def _columns(frozen: Frozen, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Held]:
+    """Columns of frozen sources, the longest first, so that all cores stay busy to the end."""
+    own = [(name, column) for name, table in frozen.tables.items() for column in wanted.get(name, ())]
+    own = [(name, column) for name, column in own if column in frozen.tables[name].columns]
+    own.sort(key=lambda one: -frozen.tables[one[0]].rows)
+    return dict(zip(own, in_order(lambda one: frozen.tables[one[0]].column(one[1]), own), strict=True))

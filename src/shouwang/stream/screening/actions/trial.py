@@ -72,7 +72,10 @@ def prepare_trials(*, pack: str) -> None:
         from shouwang.stream.screening.standing import stand
 
         baseline = pack_in_force(pack, on=run.as_of)
-        stand(baseline.program(run.as_of), frozen_inputs(run, baseline), settings.HOME / "cache")
+        frozen = frozen_inputs(run, baseline)
+        stand(baseline.program(run.as_of), frozen, settings.HOME / "cache")
+        # What no rule has read is frozen now: pages about one household look into all of it.
+        frozen.complete()
 
 
 def execute_trial(*, trial_id: int, actor: Actor, at: datetime) -> Trial:

@@ -78,8 +78,7 @@ def _delivered(run: Run, pack: "Pack", household: Household) -> Mapping[str, Seq
     if key not in _read:
         while len(_read) >= KEPT:
             _read.pop(next(iter(_read)), None)
-        place, inputs = f"{household.place_number:012d}", frozen_inputs(run, pack)
-        _read[key] = FrozenRows(inputs, household.household_id, place_code=place, kept_out=REGISTER)
+        _read[key] = FrozenRows(frozen_inputs(run, pack), household.household_id, kept_out=REGISTER)
     return _read[key]
 
 
