@@ -123,7 +123,7 @@ ROUTES = {
     "reported_clues": ("report_clue", "self"),
     "clue": ("see_clues", "place"),
     "clue_act": ("see_clues", "place"),
-    "clue_contact": ("see_clues", "place"),
+    "clue_contact": ("check_clue", "place"),
     "ledger": ("see_ledger", "nobody"),
     "ledger_sheet": ("see_ledger", "nobody"),
     "seal_list": ("see_ledger", "nobody"),
