@@ -15,7 +15,7 @@ from shouwang.register.ledger.sealed_files import put_sealed
 from shouwang.register.places.queries import Place
 from shouwang.register.staff.choices import Role
 from shouwang.register.staff.queries import SYSTEM
-from tests.cast import AT, TODAY, VILLAGE
+from tests.cast import AT, TODAY
 from tests.register.exchange.sheets import workbook
 from tests.surfaces.web.matrix.world import PLACES, UNIT, Subject
 
@@ -252,13 +252,10 @@ def _sent_in(one: Subject, place: Place, run: Any) -> None:
     """An application through the portal whose holder was met, and a request to correct."""
     from shouwang.stream.self_service.models import Application, CorrectionRequest
     from shouwang.stream.self_service.queries.corrections import WORDS
-    from tests.stream.clues.telling import say
 
-    clue = say(SYSTEM, place_number=int(VILLAGE), name=one.name)
-    type(clue).objects.filter(pk=clue.pk).update(place_number=one.number)
     digest = sha256(one.key.encode()).hexdigest()
     applied = Application.objects.create(
-        clue=clue, place_number=one.number, code_lookup=digest, code_cipher="-", row_key=digest[:32],
+        clue_id=one.ids["clue"], place_number=one.number, code_lookup=digest, code_cipher="-", row_key=digest[:32],
         tail_lookup=digest, on_behalf=False, pledge_hash=digest, applied_at=AT,
     )  # fmt: skip
     asked = CorrectionRequest.objects.create(

@@ -25,11 +25,11 @@ What needs no account at all stands in OPEN.
 
 from tests.surfaces.web.matrix.lines import SENT, Line, Open
 from tests.surfaces.web.matrix.sections.data import DATA_LINES
-from tests.surfaces.web.matrix.sections.later import SENT_IN_LINES
+from tests.surfaces.web.matrix.sections.later import REPLY_LINES, SENT_IN_LINES
 from tests.surfaces.web.matrix.sections.office import OFFICE_LINES
 from tests.surfaces.web.matrix.sections.work import WORK_LINES
 
-TABLE: dict[str, Line] = {**DATA_LINES, **WORK_LINES, **OFFICE_LINES, **SENT_IN_LINES}
+TABLE: dict[str, Line] = {**DATA_LINES, **WORK_LINES, **OFFICE_LINES, **SENT_IN_LINES, **REPLY_LINES}
 
 OPEN: dict[str, Open] = {
     "sign_in": Open("/sign-in/"),

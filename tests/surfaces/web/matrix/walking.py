@@ -176,7 +176,8 @@ def expected(cell: Cell, line: Line) -> set[int]:
 
 def done(cell: Cell, line: Line) -> bool:
     """Whether the table says that this form changes something."""
-    return line.post is not None and cell.role in line.does and cell.relation in line.found
+    own_instead = cell.relation in line.either and cell.status in line.answers
+    return line.post is not None and cell.role in line.does and (cell.relation in line.found or own_instead)
 
 
 def own_pages(

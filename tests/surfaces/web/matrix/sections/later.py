@@ -27,3 +27,26 @@ SENT_IN_LINES: dict[str, Line] = {
         does=OPENERS,
     ),
 }
+
+REPLY_LINES: dict[str, Line] = {
+    # Nothing was chosen that may be asked about: back to the case with a sentence.
+    "case_paper": Line(WITH_HOUSEHOLDS, lambda s: f"/cases/{s.case}/papers/authorisation/", post={}, answers=SENT),
+    "enquiry_reply_sheet": page(LIAISON, "/enquiries/sheet.xlsx", answers=frozenset({200, 302}), asked=True),
+    "bring_enquiry_replies": page(LIAISON, "/enquiries/replies/", post={}, answers=SENT),
+    # Nothing was sent in, so nothing went back.
+    "returned_enquiry_replies": Line(LIAISON, "/enquiries/replies/99999999.xlsx", found=NOWHERE),
+    # Not approved yet: back to the plan with a sentence.
+    "plan_paper": Line(WITH_HOUSEHOLDS, lambda s: f"/plans/{s.plan}/papers/help_card/", post={}, answers=SENT),
+    "measure_reply_sheet": page(LIAISON, "/requests/sheet.xlsx", answers=frozenset({200, 302}), asked=True),
+    "bring_measure_replies": page(LIAISON, "/requests/replies/", post={}, answers=SENT),
+    "returned_measure_replies": Line(LIAISON, "/requests/replies/99999999.xlsx", found=NOWHERE),
+}
+
+MACHINE_LINES: dict[str, Line] = {
+    # Departments' systems; no subject has one, so that an unknown one is asked for
+    "machine_list": page(SECURITY, "/machines/"),
+    "register_machine": page(SECURITY, "/machines/register/", post={}, answers=frozenset({422})),
+    "machine": Line(SECURITY, "/machines/nobody/", found=NOWHERE),
+    "change_machine": Line(SECURITY, "/machines/nobody/allow/", found=NOWHERE, post={}),
+    "send_message_again": Line(SECURITY, "/machines/messages/99999999/again/", found=NOWHERE, post={}),
+}
