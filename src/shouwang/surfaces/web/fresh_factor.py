@@ -124,7 +124,8 @@ def _question(request: StaffRequest, *, wrong: str) -> HttpResponse:
 def _files(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
     """Chosen files as fields of the page, and the names of those that are too large for that."""
     kept, lost = [], []
-    for name, file in request.FILES.items():
+    for name in request.FILES:
+        file: Any = request.FILES[name]
         if (file.size or 0) > LARGEST_KEPT:
             lost.append(file.name or "")
         else:

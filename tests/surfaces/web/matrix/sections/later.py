@@ -1,6 +1,6 @@
 """Lines of what households, departments and machines send in (自助申报、部门答复、机器接口)."""
 
-from tests.surfaces.web.matrix.lines import OPENERS, SENT, WITH_HOUSEHOLDS, Line, R, listed, page
+from tests.surfaces.web.matrix.lines import NOWHERE, OPENERS, SENT, WITH_HOUSEHOLDS, Line, R, listed, page
 
 LIAISON = frozenset({R.LIAISON})
 SECURITY = frozenset({R.SECURITY_ADMIN})
