@@ -38,6 +38,12 @@ def _profile(text: str) -> str:
     return text
 
 
+def _minutes(text: str) -> int:
+    if not 1 <= int(text) <= 5:
+        raise ValueError("用 1 到 5 的整数")
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Variable:
     """One variable: how its text becomes a value, what holds when it is absent, what it means."""
@@ -70,6 +76,9 @@ TABLE: dict[str, Variable] = {
     "SHOUWANG_MESSENGER": Variable(str, "file", "plug-in that carries reminders to staff; file = a file in the home"),
     "SHOUWANG_DEMO": Variable(_flag, "no", "the demo's accounts stand on the sign-in page; only without https"),
     "SHOUWANG_SECOND_FACTOR": Variable(_flag, "yes", "whoever decides signs in with a code as well; no = tests"),
+    "SHOUWANG_CODE_MINUTES": Variable(
+        _minutes, "5", "so long a code counts for decisions, 1 to 5; our choice, no rule says"
+    ),
     "SHOUWANG_MAP_APPROVAL": Variable(str, "", "审图号 shown under maps; filled in by the deploying unit"),
     "SHOUWANG_BOUNDARIES": Variable(str, "", "GeoJSON file with county boundaries; empty = no map but areas by size"),
 }

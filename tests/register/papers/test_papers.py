@@ -12,6 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from pypdf import PdfReader
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.register.ledger.models import Entry
 from shouwang.register.papers.actions import (
     issue_notice_paper,
@@ -305,11 +307,12 @@ def test_the_files_tell_nothing_of_who_made_them_and_with_what(cast):
         "DELETE FROM papers_paper",
     ],
 )
-def test_the_database_refuses_to_change_an_issued_paper(cast, statement):
+def test_the_database_refuses_even_its_owner_to_change_an_issued_paper(cast, statement):
     issue(cast.xiaochen)
 
-    with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    owner = rows_within(*EVERYWHERE, role="none")
+    with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic(), owner:
+        connection.cursor().execute(statement)
 
 
 def test_a_code_vouches_for_its_paper_however_it_is_typed(cast):

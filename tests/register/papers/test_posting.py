@@ -6,6 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.register.ledger.models import Entry
 from shouwang.register.papers.actions import post_notice_sheet, preview_posting, take_down_posting
 from shouwang.register.papers.models import Posting
@@ -139,9 +141,10 @@ def test_another_village_sees_and_takes_down_nothing(cast, posted):
         "DELETE FROM papers_posting",
     ],
 )
-def test_the_database_refuses_to_change_what_was_signed(posted, statement):
-    with pytest.raises(IntegrityError, match="posting"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+def test_the_database_refuses_even_its_owner_to_change_what_was_signed(posted, statement):
+    owner = rows_within(*EVERYWHERE, role="none")
+    with pytest.raises(IntegrityError, match="posting"), transaction.atomic(), owner:
+        connection.cursor().execute(statement)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.stream.assistance.actions import deliver_measure, give_feedback
 from tests.cast import AT, TODAY
 from tests.stream.assistance.telling import PHOTO, approved, drafted, monitor, with_measure
@@ -98,7 +100,9 @@ def test_what_was_said_and_done_stays(cast, statement):
     _, measure = approved(cast)
     give_feedback(measure_id=measure.pk, words="看过病了", happened_on=TODAY, actor=cast.xiaowang, at=AT)
 
-    assert "keeps what was said and done" in refused(statement)
+    assert "permission denied" in refused(statement)
+    with rows_within(*EVERYWHERE, role="none"):
+        assert "keeps what was said and done" in refused(statement)
 
 
 def test_the_same_delivery_enters_the_register_once(cast):

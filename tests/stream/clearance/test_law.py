@@ -4,6 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE, ROLE
 from shouwang.register.households.models import MonitoringPeriod
 from shouwang.register.procedure.models import Case, Record
 from shouwang.stream.clearance.models import Confirmation, FollowUp
@@ -130,9 +132,10 @@ def test_a_clearance_cannot_be_opened_without_its_gates(walk, cast):
             )  # fmt: skip
 
 
-def test_the_gates_of_a_case_cannot_be_changed_afterwards(walk):
-    with pytest.raises(DatabaseError, match="只能增加"), connection.cursor() as cursor:
-        cursor.execute("UPDATE procedure_case SET steps = '[]' WHERE id = %s", [walk.case.pk])
+@pytest.mark.parametrize(("role", "said"), [(ROLE, "permission denied"), ("none", "只能增加")])
+def test_the_gates_of_a_case_cannot_be_changed_afterwards(walk, role, said):
+    with pytest.raises(DatabaseError, match=said), transaction.atomic(), rows_within(*EVERYWHERE, role=role):
+        connection.cursor().execute("UPDATE procedure_case SET steps = '[]' WHERE id = %s", [walk.case.pk])
 
 
 def test_a_natural_clearance_is_decided_for_the_reason_it_was_opened_for(cast):

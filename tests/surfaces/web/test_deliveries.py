@@ -98,3 +98,32 @@ def test_a_template_offers_every_column_that_people_fill(as_person, feed):
 
 def test_a_template_of_an_unknown_feed_is_not_found(as_person):
     assert as_person("xiaozhou").get("/deliveries/templates/nothing.xlsx").status_code == 404
+
+
+@pytest.fixture
+def for_the_prefecture(as_person, cast):
+    """老何's file for the whole prefecture, with one row that was given back."""
+    send(as_person("laohe"), GOOD + f"S2,王桂花,{LI_ID},不知道哪天,1,1\n")
+    return accept_delivery(delivery_id=Delivery.objects.get().pk, actor=cast.laohe, at=AT)
+
+
+def test_the_rows_given_back_are_for_whoever_holds_the_whole_area(as_person, for_the_prefecture):
+    """People of every county stand in the prefecture's file: a county sees how it went, not who was in it."""
+    address = f"/deliveries/{for_the_prefecture.pk}/"
+    receipt = as_person("xiaozhou").get(address)
+
+    assert receipt.status_code == 200
+    assert "rejects.xlsx" not in receipt.content.decode()
+    assert as_person("xiaozhou").get(f"{address}rejects.xlsx").status_code == 404
+    assert as_person("xiaosun").get(f"{address}rejects.xlsx").status_code == 404
+    assert as_person("laohe").get(f"{address}rejects.xlsx").content[:2] == b"PK"
+
+
+def test_a_county_does_not_take_the_prefectures_file_back(as_person, for_the_prefecture):
+    address = f"/deliveries/{for_the_prefecture.pk}/"
+
+    assert 'id="undo"' not in as_person("xiaozhou").get(address).content.decode()
+    assert as_person("xiaozhou").post(f"{address}undo/", {"reason": "送错了"}).status_code == 404
+    assert Delivery.objects.get().status == "accepted"
+    as_person("laohe").post(f"{address}undo/", {"reason": "送错了"})
+    assert Delivery.objects.get().status == "undone"

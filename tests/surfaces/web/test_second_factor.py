@@ -12,7 +12,7 @@ from shouwang.register.ledger.keys import keyring
 from shouwang.register.staff.actions import appoint, end_post, enrol_second_factor
 from shouwang.register.staff.choices import Role
 from shouwang.register.staff.models import SecondFactor, SignInAttempt
-from shouwang.surfaces.web.second_factor import fresh_second_factor
+from shouwang.surfaces.web.fresh_factor import fresh_second_factor
 from tests.cast import NEXT_VILLAGE, PASSWORD, VILLAGE
 
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -60,6 +60,7 @@ UPLOAD_LIMIT = env.value("SHOUWANG_UPLOAD_MB") * 1024 * 1024
 DEMO = env.value("SHOUWANG_DEMO") and not env.value("SHOUWANG_HTTPS")
 # The demo's people have no phones; everywhere else whoever decides signs in with a code as well.
 SECOND_FACTOR = env.value("SHOUWANG_SECOND_FACTOR") and not DEMO
+CODE_MINUTES: int = env.value("SHOUWANG_CODE_MINUTES")
 MAP_APPROVAL = env.value("SHOUWANG_MAP_APPROVAL")
 BOUNDARIES = env.value("SHOUWANG_BOUNDARIES")
 # What a paper's QR code leads to; a paper outlives the machine that printed it, so this is the county's own name.

@@ -12,6 +12,7 @@ from shouwang.register.ledger.actions import note
 from shouwang.register.places.queries import place_of
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import may
 
 WHOLE_COUNTRY = (0, 10**12)
 
@@ -92,7 +93,7 @@ def _place(code: str, actor: Actor) -> tuple[str, str, tuple[int, int]]:
     if not code and not actor.place_code:
         return "", "全国", WHOLE_COUNTRY
     place = place_of(code or actor.place_code)
-    if place is None or not (actor.range_low <= place.range_low and place.range_high <= actor.range_high):
+    if place is None or not may(actor, Permission.MANAGE_CALENDAR, place):
         raise Refusal("这个地方不在您的辖区内。", "请选择本辖区的地方，或请上一级录入。")
     return place.code, place.full_name, (place.range_low, place.range_high)
 
@@ -102,7 +103,7 @@ def _own(special_day_id: int, actor: Actor) -> SpecialDay:
     found: SpecialDay | None = SpecialDay.objects.select_for_update().touching(actor).filter(pk=special_day_id).first()
     if found is None:
         raise Refusal("没有这一天的安排。", "请从工作日历里打开。")
-    if not (actor.range_low <= found.range_low and found.range_high <= actor.range_high):
+    if not may(actor, Permission.MANAGE_CALENDAR, found):
         raise Refusal("这一天是上一级录入的。", "本地方安排不同的，请另录入一条，范围小的优先。")
     return found
 

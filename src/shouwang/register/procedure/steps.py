@@ -7,6 +7,7 @@ from typing import Any
 
 from shouwang.register.procedure.choices import LEVEL_OF_ROLE, LEVELS_FOR, NEEDS, RUNNING, Act, CaseState
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import may
 
 Step = dict[str, Any]
 
@@ -55,8 +56,8 @@ def may_take(actor: Actor, case: Any, step: Step) -> bool:
 def holds(actor: Actor, case: Any, act: str) -> bool:
     """Whether the actor has a permission for an act and covers the place of the case."""
     if act == Act.REVIEW and case.matter != "objection":
-        return actor.may(NEEDS[Act.REVIEW][0]) and actor.covers(case.place_number)
-    return any(actor.may(one) for one in NEEDS[act]) and actor.covers(case.place_number)
+        return may(actor, NEEDS[Act.REVIEW][0], case)
+    return any(may(actor, one, case) for one in NEEDS[act])
 
 
 def level_fits(actor: Actor, step: Step) -> bool:

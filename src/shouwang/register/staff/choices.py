@@ -75,6 +75,46 @@ class Permission(StrEnum):
 
 
 P = Permission
+WORDS: dict[Permission, str] = {
+    P.SEE_DASHBOARD: "看监测总览",
+    P.SEE_HOUSEHOLDS: "看农户、预警和疑点",
+    P.REVEAL_IDENTITY: "写明理由后看完整证件号",
+    P.IMPORT_REGISTER: "导入农户登记",
+    P.SEE_DELIVERIES: "看部门数据报送情况",
+    P.SEND_DELIVERY: "报送部门数据、下载退回表",
+    P.UNDO_DELIVERY: "撤回报送",
+    P.RESOLVE_LINKS: "复核人员比对",
+    P.RUN_SCREENING: "启动筛查",
+    P.SEE_LEDGER: "看台账",
+    P.SEE_RULES: "看规则手册和规则修订",
+    P.DRAFT_RULES: "起草规则修订",
+    P.APPROVE_RULES: "审批规则修订",
+    P.SEE_CLUES: "看线索",
+    P.REPORT_CLUE: "登记线索",
+    P.CHECK_CLUE: "核实、办结线索",
+    P.DISPATCH_CLUE: "交办线索",
+    P.SEE_CASES: "看办理件、回访和动态管理",
+    P.OPEN_CASE: "开办认定、消除和回退",
+    P.VERIFY_CASE: "入户核实、回访、核实关口",
+    P.HOLD_MEETING: "登记民主评议",
+    P.ACCEPT_CASE: "登记、受理、发起动态管理",
+    P.REVIEW_CASE: "审核办理件",
+    P.DECIDE_CASE: "审定办理件",
+    P.ANSWER_COMPARISON: "答复信息比对",
+    P.SEE_PLANS: "看帮扶计划",
+    P.DRAFT_PLAN: "制定帮扶计划",
+    P.APPROVE_PLAN: "审定帮扶计划",
+    P.RECORD_MEASURE: "登记帮扶落实",
+    P.REPLY_MEASURE: "答复帮扶办理单",
+    P.ISSUE_PAPER: "签发文书和公示",
+    P.MANAGE_TEMPLATES: "换文书模板",
+    P.EXCHANGE_SHEETS: "导入导出对接表格",
+    P.MANAGE_CALENDAR: "录入工作日历",
+    P.MANAGE_STAFF: "开通、停用账号",
+    P.GRANT_POSTS: "授予、结束岗位",
+}
+"""What a permission lets somebody do, in a few words."""
+
 VILLAGE = frozenset(
     {
         P.SEE_DASHBOARD, P.SEE_HOUSEHOLDS, P.SEE_RULES, P.SEE_CLUES, P.REPORT_CLUE, P.CHECK_CLUE, P.SEE_CASES,
@@ -129,6 +169,26 @@ ALLOWED: dict[str, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(P),
 }
 """Role → permissions; a role that is absent may do nothing."""
+
+
+class Relation(StrEnum):
+    """How the place of a subject lies to that of a post (地域关系)."""
+
+    OWN = "own"
+    BELOW = "below"
+    ABOVE = "above"
+    BESIDE = "beside"
+
+
+HERE = frozenset({Relation.OWN, Relation.BELOW})
+"""One's own place and those inside it: everything that speaks of people, and everything that changes something."""
+AROUND = HERE | {Relation.ABOVE}
+"""What holds for an area and names nobody: also what holds for the area around one's own."""
+REACH: dict[Permission, frozenset[Relation]] = {P.SEE_RULES: AROUND, P.SEE_DELIVERIES: AROUND}
+"""Permission → where it reaches, for those that reach further than one's own place."""
+
+OWN_UNIT = frozenset({Role.LIAISON})
+"""Roles that act for one department: a subject that belongs to another department is none of theirs."""
 
 NO_ROWS = frozenset({Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HOUSEHOLD})
 """Roles to which the database shows no household at all, whatever a page asks for."""

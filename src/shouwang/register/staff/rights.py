@@ -1,38 +1,22 @@
-"""What a post may do, and where (权限表): acts × roles stand in choices.py, the places here; one question answers both.
+"""What a post may do to a subject (能不能办): the table stands in choices.py, this one question reads it.
 
 A subject is anything that lies at a place (`place_number`) or speaks of an area (`range_low`, `range_high`), and may
 belong to a department (`unit`).
 """
 
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import Any
 
-from shouwang.register.staff.choices import ALLOWED, OWN_UNIT, Permission
-from shouwang.register.staff.queries import Actor
+from shouwang.kernel.errors import Refusal
+from shouwang.register.staff.choices import ALLOWED, HERE, OWN_UNIT, REACH, Permission, Relation
+from shouwang.register.staff.queries import Actor, NotAllowed
 
 
-class Relation(StrEnum):
-    """How the place of a subject lies to that of a post (地域关系)."""
+@dataclass(frozen=True)
+class Spot:
+    """A village as a subject (某村), where nothing else is known yet."""
 
-    OWN = "own"
-    BELOW = "below"
-    ABOVE = "above"
-    BESIDE = "beside"
-
-
-HERE = frozenset({Relation.OWN, Relation.BELOW})
-"""What speaks of people: one's own place and those inside it."""
-AROUND = HERE | {Relation.ABOVE}
-"""What holds for an area and names nobody: also what holds for the area around one's own."""
-
-P = Permission
-REACH: dict[Permission, frozenset[Relation]] = {
-    P.SEE_RULES: AROUND,
-    P.SEE_DELIVERIES: AROUND,
-    P.UNDO_DELIVERY: AROUND,
-    P.MANAGE_CALENDAR: AROUND,
-}
-"""Act → where it reaches, for the acts that reach further than one's own place."""
+    place_number: int
 
 
 def may(actor: Actor, act: Permission, subject: Any = None) -> bool:
@@ -44,6 +28,13 @@ def may(actor: Actor, act: Permission, subject: Any = None) -> bool:
     if actor.role in OWN_UNIT and getattr(subject, "unit", actor.unit) != actor.unit:
         return False
     return relation_to(actor, subject) in REACH.get(act, HERE)
+
+
+def require(actor: Actor, act: Permission, subject: Any, *, otherwise: Refusal) -> None:
+    """Go on only with the right (须有权限). Raises NotAllowed when the role has not got it, `otherwise` for elsewhere."""
+    actor.require(act)
+    if not may(actor, act, subject):
+        raise otherwise
 
 
 def relation_to(actor: Actor, subject: Any) -> Relation:
@@ -63,3 +54,6 @@ def area_of(subject: Any) -> tuple[int, int]:
     if hasattr(subject, "place_number"):
         return subject.place_number, subject.place_number + 1
     return subject.range_low, subject.range_high
+
+
+__all__ = ["NotAllowed", "Relation", "Spot", "area_of", "may", "relation_to", "require"]

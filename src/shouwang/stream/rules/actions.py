@@ -12,6 +12,7 @@ from shouwang.register.ledger.actions import note
 from shouwang.register.places.queries import place_of
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import may
 from shouwang.stream.rules.choices import EDITABLE, OPEN, AmendmentKind, AmendmentState
 from shouwang.stream.rules.models import Amendment
 from shouwang.stream.rules.queries import Draft, change_of, pack_as_written, pack_in_force, pack_with
@@ -123,7 +124,7 @@ def _decide(amendment_id: int, state: AmendmentState, reason: str, actor: Actor,
     found = _locked(amendment_id, (AmendmentState.REQUESTED,))
     if found.drafted_by == actor.username:
         raise Refusal("起草人不能审批自己的修订。", "请由另一位有审批权的同事办理。")
-    if not (actor.range_low <= found.range_low and found.range_high <= actor.range_high):
+    if not may(actor, Permission.APPROVE_RULES, found):
         raise Refusal("这份修订适用的范围超出您的辖区。", "请由上一级审批。")
     if not reason.strip():
         raise Refusal("没有写审批意见。", "批准和退回都请写一句理由。")

@@ -18,6 +18,7 @@ from shouwang.kernel.errors import InputError, Refusal
 from shouwang.policy.amendments import read_back
 from shouwang.policy.wording import unit_words
 from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.rights import may
 from shouwang.stream.rules.actions import (
     approve_amendment,
     draft_amendment,
@@ -31,6 +32,7 @@ from shouwang.stream.rules.choices import EDITABLE, OPEN, AmendmentKind, Amendme
 from shouwang.stream.rules.queries import Draft, amendment_of, amendments, change_of, pack_in_force, pack_with
 from shouwang.stream.screening.queries import trials
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.rules import HOME, entry_for
 from shouwang.surfaces.web.trials import trial_context
@@ -122,6 +124,7 @@ def amendment(request: StaffRequest, amendment_id: int) -> HttpResponse:
 
 @page(Permission.SEE_RULES)
 @require_POST
+@fresh_factor_for("approve", "return")
 def act(request: StaffRequest, amendment_id: int, what: str) -> HttpResponse:
     """One step of an amendment; who may not is refused by the action itself."""
     found = _found(request, amendment_id)
@@ -216,7 +219,6 @@ def _reading(draft: Draft) -> list[tuple[str, str]]:
 
 def _page(request: StaffRequest, found: Any, wrong: str) -> dict[str, Any]:
     mine = found.drafted_by == request.actor.username
-    covered = request.actor.range_low <= found.range_low and found.range_high <= request.actor.range_high
     newest = trials(request.actor, amendment_id=found.pk).first()
     return {
         "crumbs": _crumbs(found.title),
@@ -234,10 +236,7 @@ def _page(request: StaffRequest, found: Any, wrong: str) -> dict[str, Any]:
         "may_request": mine and found.state == AmendmentState.SHADOW and found.shadowed_version == found.version,
         "may_withdraw": mine and found.state in OPEN,
         "may_decide": (
-            not mine
-            and covered
-            and found.state == AmendmentState.REQUESTED
-            and request.actor.may(Permission.APPROVE_RULES)
+            not mine and found.state == AmendmentState.REQUESTED and may(request.actor, Permission.APPROVE_RULES, found)
         ),
         **(trial_context(request, newest) if newest else {}),
     }

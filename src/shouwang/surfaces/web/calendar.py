@@ -27,6 +27,7 @@ from shouwang.register.calendar.queries import (
     years_with_holidays,
 )
 from shouwang.register.staff.choices import Permission
+from shouwang.register.staff.rights import may
 from shouwang.surfaces.web.access import StaffRequest, page
 
 TITLE = "工作日历"
@@ -120,7 +121,7 @@ def _context(request: StaffRequest, year: int) -> dict[str, Any]:
 
 
 def _own(request: StaffRequest, one: Any) -> bool:
-    return request.actor.range_low <= one.range_low and one.range_high <= request.actor.range_high
+    return may(request.actor, Permission.MANAGE_CALENDAR, one)
 
 
 def _months(year: int, place: int) -> list[dict[str, Any]]:

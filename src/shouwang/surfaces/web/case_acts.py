@@ -22,12 +22,16 @@ from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.case_papers import issue_with_step, scope, until
 from shouwang.surfaces.web.cases import found_case
 from shouwang.surfaces.web.decisions import decide
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 
+DECIDING = ("decision", "recheck")
+"""Acts by which a household gets or loses something: a fresh code is asked for first, for yes and no alike."""
 INCOME = ("wage", "business_income", "business_cost", "property_income", "transfer")
 
 
 @page(Permission.SEE_CASES)
 @require_POST
+@fresh_factor_for(*DECIDING)
 def act(request: StaffRequest, number: str, what: str) -> HttpResponse:
     """One act on a case; who may not, or not now, is told so and nothing is changed."""
     case = found_case(request, number)

@@ -47,7 +47,7 @@ def with_papers(actor: Actor, case: Any, records: list[CaseRecord], history: lis
             told[one.record.number]["posting"] = posted[one.record.content["sheet"]]
     for key, number in newest.items():
         told[number] |= {"paper_title": KINDS[key[0]].title, "paper": in_force.get(key)}
-    rows = [{"paper": one, "title": KINDS[one.kind].title} for one in issued]
+    rows: list[dict[str, Any]] = [{"paper": one, "title": KINDS[one.kind].title} for one in issued]
     to_serve = [row for row in rows if row["paper"].kind in SERVED and row["paper"].superseded_by is None]
     return {"papers": rows, "to_serve": to_serve}
 

@@ -81,7 +81,7 @@ def clue_act(request: StaffRequest, clue_id: int, what: str) -> HttpResponse:
     return redirect("clue", went_on) if clue_of(request.actor, went_on) else redirect("clue_list")
 
 
-@page(Permission.SEE_CLUES)
+@page(Permission.CHECK_CLUE)
 @require_POST
 def clue_contact(request: StaffRequest, source_id: int) -> HttpResponse:
     """The phone number that somebody left; the look is noted."""
@@ -229,6 +229,7 @@ def _allowed(request: StaffRequest, found: Any) -> dict[str, bool]:
     above, unfinished = level_of(actor) in ABOVE_THE_VILLAGE, found.state in UNFINISHED
     waits = found.state in (ClueState.OPEN, ClueState.DISPATCHED)
     return {
+        "may_call": checks,
         "may_dispatch": actor.may(Permission.DISPATCH_CLUE) and found.state in TO_HAND_ON,
         "may_take": checks and waits and (above or not found.is_application or found.state == ClueState.DISPATCHED),
         "may_return": checks and found.state in (ClueState.DISPATCHED, ClueState.TAKEN, ClueState.CONFIRMED),

@@ -26,6 +26,7 @@ from shouwang.stream.screening.queries import rule_titles
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.clue_rows import clue_rows
 from shouwang.surfaces.web.clue_words import closing_of, offered_reasons, usual_quarter_end
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place
@@ -58,6 +59,7 @@ def clue_list(request: StaffRequest) -> HttpResponse:
 
 @page(Permission.SEE_CLUES)
 @require_GET
+@fresh_factor_for(must=False)
 @transaction.atomic
 def clue_sheet(request: StaffRequest) -> HttpResponse:
     """The list as xlsx with the filters of the address, at most 500 clues, noted in the ledger."""

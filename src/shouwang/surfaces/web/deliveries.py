@@ -14,6 +14,7 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import may
 from shouwang.stream.feeds.actions import download_rejects, receive_delivery, undo_delivery
 from shouwang.stream.feeds.contracts import feed_contract, feed_contracts
 from shouwang.stream.feeds.queries import FeedFreshness, deliveries, delivery_of, feeds_for, freshness, reject_rows
@@ -21,6 +22,7 @@ from shouwang.stream.linkage.choices import TIER_LABELS
 from shouwang.stream.linkage.jobs import defer_acceptance
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
 from shouwang.surfaces.web.feed_template import feed_template
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -69,9 +71,12 @@ def delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
 
 @page(Permission.SEND_DELIVERY, scope=Scope.UNIT)
 @require_GET
+@fresh_factor_for(must=False)
 def reject_sheet(request: StaffRequest, delivery_id: int) -> HttpResponse:
     """The rejected rows as xlsx, noted in the ledger."""
     found = _mine(request.actor, delivery_id)
+    if not may(request.actor, Permission.SEND_DELIVERY, found):
+        raise Http404
     content = download_rejects(delivery_id=delivery_id, actor=request.actor, at=timezone.now())
     return sheet_response(content, f"{found.feed_title}退回表.xlsx")
 
@@ -80,7 +85,8 @@ def reject_sheet(request: StaffRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def undo(request: StaffRequest, delivery_id: int) -> HttpResponse:
     """Takes a delivery back."""
-    _mine(request.actor, delivery_id)
+    if not may(request.actor, Permission.UNDO_DELIVERY, _mine(request.actor, delivery_id)):
+        raise Http404
     try:
         reason = request.POST.get("reason", "")
         undo_delivery(delivery_id=delivery_id, reason=reason, actor=request.actor, at=timezone.now())
@@ -164,9 +170,14 @@ def _mine(actor: Actor, delivery_id: int) -> Any:
     return found
 
 
+def _reject_sheet(actor: Actor, found: Any) -> str:
+    """The address of the reject sheet for whom it is: people of the own place stand in it."""
+    offered = found.sheet_path and may(actor, Permission.SEND_DELIVERY, found)
+    return reverse("reject_sheet", args=[found.pk]) if offered else ""
+
+
 def _receipt(actor: Actor, delivery_id: int) -> dict[str, Any]:
     found = _mine(actor, delivery_id)
-    may_send = actor.may(Permission.SEND_DELIVERY)
     titles = {name: column.title for name, column in feed_contract(found.feed).columns.items()}
     rejects = reject_rows(found, limit=REJECTS_SHOWN).to_pylist() if found.rows_rejected else []
     tiers = found.receipt.get("tiers", {})
@@ -176,9 +187,9 @@ def _receipt(actor: Actor, delivery_id: int) -> dict[str, Any]:
             {"title": found.feed_title},
         ],
         "delivery": found,
-        "may_undo": actor.may(Permission.UNDO_DELIVERY),
+        "may_undo": may(actor, Permission.UNDO_DELIVERY, found),
         "may_review": actor.may(Permission.RESOLVE_LINKS),
         "rejects": [{**one, "column": titles.get(one["column"] or "", one["column"] or "整行")} for one in rejects],
-        "rejects_address": reverse("reject_sheet", args=[found.pk]) if may_send and found.sheet_path else "",
+        "rejects_address": _reject_sheet(actor, found),
         "tiers": [{"label": TIER_LABELS.get(int(tier), tier), "rows": rows} for tier, rows in tiers.items()],
     }

@@ -41,6 +41,7 @@ from shouwang.register.households.queries import households, residents_named
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.sheets import sheet_response
@@ -165,6 +166,7 @@ def undo_taking(request: StaffRequest, sheet_id: int, take_over_id: int) -> Http
 
 @page(Permission.EXCHANGE_SHEETS)
 @require_GET
+@fresh_factor_for(must=False)
 def returned_sheet(request: StaffRequest, sheet_id: int) -> HttpResponse:
     """The sheet with the column 错误说明, noted in the ledger."""
     _mine(request.actor, sheet_id)

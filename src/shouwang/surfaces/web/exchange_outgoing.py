@@ -26,6 +26,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor, NotAllowed
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.errors import not_found
+from shouwang.surfaces.web.fresh_factor import code_first
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import chosen_place
 from shouwang.surfaces.web.sheets import sheet_response
@@ -45,6 +46,8 @@ def outgoing(request: StaffRequest) -> HttpResponse:
 def send(request: StaffRequest) -> HttpResponse:
     """Makes the sheet and gives it back, a large one later; what is missing is said above the form."""
     wish = _wish(request.actor, request.POST)
+    if asked := code_first(request, must=wish.in_full):
+        return asked
     try:
         reason = request.POST.get("reason", "")
         if request.POST.get("later") == "yes":
@@ -64,6 +67,9 @@ def send(request: StaffRequest) -> HttpResponse:
 @require_GET
 def outgoing_again(request: StaffRequest, sheet_id: int) -> HttpResponse:
     """A sheet that was made before, once more; noted in the ledger."""
+    told_in_full = outgoing_sheets(request.actor).filter(pk=sheet_id, in_full=True).exists()
+    if asked := code_first(request, must=told_in_full):
+        return asked
     try:
         sheet, content = download_sheet(sheet_id=sheet_id, actor=request.actor, at=timezone.now())
     except CannotSend:

@@ -12,6 +12,7 @@ from shouwang.register.exchange.actions import make_template
 from shouwang.register.exchange.templates import TEMPLATES, is_needed
 from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import code_first
 from shouwang.surfaces.web.place_choice import chosen_place
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -49,13 +50,16 @@ def template(request: StaffRequest, name: str) -> HttpResponse:
     """The workbook of one template for the chosen place."""
     if name not in TEMPLATES:
         raise Http404
+    prefilled = request.GET.get("prefilled") == "yes"
+    if prefilled and (asked := code_first(request, must=False)):
+        return asked
     place = chosen_place(request.actor, request.GET)
     try:
         content = make_template(
             name=name,
             range_low=place.range_low,
             range_high=place.range_high,
-            prefilled=request.GET.get("prefilled") == "yes",
+            prefilled=prefilled,
             actor=request.actor,
             at=timezone.now(),
         )

@@ -24,6 +24,7 @@ from shouwang.register.staff.choices import Permission, Role
 from shouwang.register.staff.queries import accounts_called, names_of
 from shouwang.stream.clues.choices import ClueAct
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.looks import task_words
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import PlaceChoice, chosen_place
@@ -152,6 +153,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
 
 @page(Permission.SEE_LEDGER, scope=Scope.NOBODY)
 @require_GET
+@fresh_factor_for(must=False)
 @transaction.atomic
 def ledger_sheet(request: StaffRequest) -> HttpResponse:
     """The entries of the filters as xlsx, marked with who took them out and when, which the ledger notes too."""

@@ -14,6 +14,8 @@ from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.queries import Actor, actor_of
 from shouwang.surfaces.web.access import declared_access
 from shouwang.surfaces.web.errors import refused
+from shouwang.surfaces.web.fresh_factor import code_first
+from shouwang.surfaces.web.paging import wants_sheet
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -66,6 +68,8 @@ class DeclaredAccess:
         if access.permission is not None and not actor.may(access.permission):
             return refused(request, "您的岗位没有打开这个页面的权限。")
         request.actor = actor  # type: ignore[attr-defined]
+        if wants_sheet(request):
+            return code_first(request, must=False)  # type: ignore[arg-type]
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -18,6 +18,7 @@ from shouwang.register.papers.queries import shipped, template_bytes, template_i
 from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.files import file_response
+from shouwang.surfaces.web.fresh_factor import code_first, with_fresh_factor
 
 TITLE = "文书模板"
 
@@ -42,6 +43,8 @@ def template_page(request: StaffRequest, kind: str) -> HttpResponse:
     found = _kind(kind)
     wrong = ""
     if request.method == "POST":
+        if asked := code_first(request):
+            return asked
         try:
             upload_template(
                 kind=kind,
@@ -88,6 +91,7 @@ def template_specimen(request: StaffRequest, kind: str, which: str) -> HttpRespo
 
 @page(Permission.MANAGE_TEMPLATES)
 @require_POST
+@with_fresh_factor
 def revert(request: StaffRequest, kind: str) -> HttpResponse:
     """Use an earlier version or the shipped template again."""
     found = _kind(kind)

@@ -23,8 +23,8 @@ from shouwang.register.staff.actions import (
 from shouwang.register.staff.choices import GRANTABLE, Permission, Role
 from shouwang.register.staff.queries import account_within, accounts, post_within, posts_of, posts_within
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import with_fresh_factor
 from shouwang.surfaces.web.paging import paged
-from shouwang.surfaces.web.second_factor import with_fresh_factor
 
 ACCOUNTS, POSTS = "账号管理", "岗位授权"
 CHANGES = {

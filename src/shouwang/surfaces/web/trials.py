@@ -21,6 +21,7 @@ from shouwang.stream.screening.choices import TrialStatus
 from shouwang.stream.screening.jobs import defer_trial
 from shouwang.stream.screening.queries import changes_of, trial_of
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -56,6 +57,7 @@ def trial(request: StaffRequest, trial_id: int) -> HttpResponse:
 
 @page(Permission.DRAFT_RULES)
 @require_GET
+@fresh_factor_for(must=False)
 def trial_sheet(request: StaffRequest, trial_id: int) -> HttpResponse:
     """The whole result as a workbook, household by household, noted in the ledger."""
     from shouwang.stream.screening.simulation import Simulation

@@ -17,6 +17,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.stream.screening.choices import Factor
 from shouwang.stream.screening.queries import last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import fresh_factor_for
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import PlaceChoice, chosen_place
@@ -47,6 +48,7 @@ def warning_list(request: StaffRequest) -> HttpResponse:
 
 @page(Permission.SEE_HOUSEHOLDS)
 @require_GET
+@fresh_factor_for(must=False)
 @transaction.atomic
 def warning_sheet(request: StaffRequest) -> HttpResponse:
     """The list as xlsx with the filters of the address, at most 500 households, noted in the ledger."""

@@ -1,14 +1,15 @@
 """Asking every route for every role and relation, with both layers of place scope or with one of them alone."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from shouwang.kernel.row_security import rows_within
@@ -19,21 +20,33 @@ from shouwang.register.staff.models import User
 from shouwang.register.staff.queries import Actor, actor_of
 from shouwang.surfaces import access
 from shouwang.surfaces.web import middleware
-from tests.surfaces.web.matrix.table import TABLE, WITH_HOUSEHOLDS, Line
-from tests.surfaces.web.matrix.world import POSTS, RELATIONS, UNIT, Subject, build, subjects_of
+from tests.surfaces.web.matrix.lines import WITH_HOUSEHOLDS, Form, Line
+from tests.surfaces.web.matrix.table import TABLE
+from tests.surfaces.web.matrix.world import POSTS, RELATIONS, UNIT, Subject, World
 
 BOTH, DATABASE_ONLY, QUERIES_ONLY = "both layers", "row-level security alone", "queries alone"
+ELSEWHERE = ("sibling", "parent", "other_county")
+People = Mapping[str, tuple[Client, Actor]]
+NOT_THE_PAGE = re.compile(
+    r'csrf[^"]*"\s*(?:value|content)="[^"]*"|<dcterms:(?:created|modified)[^>]*>[^<]*<|\b\d\d:\d\d(?::\d\d)?\b'
+)
+"""What differs between two answers although nothing else does: tokens, and the time of day at which they were made."""
+LAST, LEFT = (
+    "SELECT coalesce(max(id), 0) FROM ledger_entry",
+    "SELECT count(*) FROM ledger_entry WHERE id > %s AND act NOT IN ('look_household', 'look_list')",
+)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One answer: who asked for what about whom, and what came."""
+    """One answer: who asked for what about whom, what came, and whether it left a trace in the ledger."""
 
     role: str
     route: str
     relation: str
     status: int
     shown: frozenset[str]
+    did: bool
 
 
 class WideActor(Actor):
@@ -73,7 +86,7 @@ def layers(which: str, monkeypatch: Any) -> Iterator[None]:
         yield
 
 
-def people() -> dict[str, tuple[Client, Actor]]:
+def people() -> People:
     """A signed-in browser for every role."""
     made = {}
     for role, place in POSTS.items():
@@ -89,34 +102,65 @@ def people() -> dict[str, tuple[Client, Actor]]:
     return made
 
 
-def walk(routes: dict[str, Line] = TABLE, *, only_allowed: bool = False) -> Iterator[tuple[Cell, Line, Actor]]:
-    """Every cell of the matrix, each asked in a transaction of its own that is taken back."""
-    made = build()
-    browsers, asked = people(), set[str]()
-    for role, (client, actor) in browsers.items():
-        subjects = subjects_of(made, actor.place_code)
-        for route, line in routes.items():
-            if only_allowed and (role not in line.may or line.costly):
-                continue
-            if line.costly and role in line.may and route in asked:
-                continue
-            asked.add(route)
-            hidden, kept = _hidden(made, actor, line), None
-            for relation in RELATIONS:
-                subject = subjects[relation]
-                kept = ask(client, line, subject) if kept is None or callable(line.address) else kept
-                status, text = kept
-                shown = frozenset(one.name for one in hidden if one.name in text or _keys(one, subject, text))
-                yield Cell(role, route, relation, status, shown), line, actor
+def walk(world: World, browsers: People, role: str) -> Iterator[tuple[Cell, Line]]:
+    """Every cell of the matrix for a role, each asked in a transaction of its own that is taken back.
+
+    A costly page, the same for everybody, is asked for by the first role that may. A refusal by role falls before the
+    page knows of any subject: it is asked for once.
+    """
+    client, actor = browsers[role]
+    subjects = world.seen_from(actor.place_code)
+    for route, line in TABLE.items():
+        if line.costly and role in line.may and role != first_of(line):
+            continue
+        hidden, kept = _hidden(world, actor, line), None
+        for relation in RELATIONS:
+            kept = ask(client, line, subjects[relation]) if kept is None or _differs(line, role) else kept
+            yield _cell(role, route, relation, subjects[relation], hidden, kept), line
 
 
-def ask(client: Client, line: Line, subject: Subject) -> tuple[int, str]:
-    """One request and its answer as text; what it wrote is taken back."""
+def look_across(
+    world: World, browsers: People, role: str, routes: Mapping[str, Line] = TABLE
+) -> Iterator[tuple[Cell, Line]]:
+    """What a role is answered about a subject of another place, wherever an address or a form names one."""
+    client, actor = browsers[role]
+    subjects = world.seen_from(actor.place_code)
+    for route, line in routes.items():
+        if role in line.may and not line.costly and _differs(line, role):
+            hidden = _hidden(world, actor, line)
+            for relation in ELSEWHERE:
+                kept = ask(client, line, subjects[relation])
+                yield _cell(role, route, relation, subjects[relation], hidden, kept), line
+
+
+def first_of(line: Line) -> str:
+    """The first role that may open a route."""
+    return next(role for role in POSTS if role in line.may)
+
+
+def _cell(
+    role: str, route: str, relation: str, subject: Subject, hidden: list[Subject], answer: tuple[int, str, bool]
+) -> Cell:
+    status, text, did = answer
+    shown = frozenset(one.name for one in hidden if one.name in text or _keys(one, subject, text))
+    return Cell(role, route, relation, status, shown, did)
+
+
+def ask(client: Client, line: Any, subject: Subject) -> tuple[int, str, bool]:
+    """One request, its answer as text and whether it left a trace; what it wrote is taken back."""
     address = line.address(subject) if callable(line.address) else line.address
+    headers = {"HX-Request": "true"} if getattr(line, "fragment", False) else {}
+    did = False
     with transaction.atomic():
-        answer = client.get(address) if line.post is None else client.post(address, line.post)
+        if line.post is None:
+            answer = client.get(address, headers=headers)
+        else:
+            last = _number(LAST)
+            answer = client.post(address, _form(line.post, subject), headers=headers)
+            did = _number(LEFT, last) > 0
         transaction.set_rollback(True)
-    return answer.status_code, _text(answer)
+    assert answer.status_code < 500, address
+    return answer.status_code, _text(answer), did
 
 
 def expected(cell: Cell, line: Line) -> set[int]:
@@ -130,11 +174,49 @@ def expected(cell: Cell, line: Line) -> set[int]:
     return {line.missing}
 
 
-def _hidden(made: dict[str, Subject], actor: Actor, line: Line) -> list[Subject]:
+def done(cell: Cell, line: Line) -> bool:
+    """Whether the table says that this form changes something."""
+    own_instead = cell.relation in line.either and cell.status in line.answers
+    return line.post is not None and cell.role in line.does and (cell.relation in line.found or own_instead)
+
+
+def own_pages(
+    world: World, browsers: People, roles: Iterable[str], routes: Mapping[str, Line] = TABLE
+) -> dict[tuple[str, str], str]:
+    """(role, route) → what a list, count, sheet or completion of the own place says to whoever may read it."""
+    found = {}
+    for role in roles:
+        client, actor = browsers[role]
+        own = world.seen_from(actor.place_code)["own"]
+        for route, line in routes.items():
+            # Lists, counts, sheets and completions; a page about one thing is asked for by look_across.
+            of_many = bool(line.either) or not callable(line.address)
+            if of_many and role in line.may and line.post is None and not line.costly and not line.areas:
+                status, text, _ = ask(client, line, own)
+                found[role, route] = f"{status} {NOT_THE_PAGE.sub('', text)}"
+    return found
+
+
+def _differs(line: Line, role: str) -> bool:
+    """Whether the answer can depend on the subject: a refusal by role, before the view is entered, cannot."""
+    return (callable(line.address) or callable(line.post)) and role in line.may
+
+
+def _form(post: Form, subject: Subject) -> dict[str, str]:
+    return post(subject) if callable(post) else post
+
+
+def _number(query: str, *values: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return int(cursor.fetchone()[0])
+
+
+def _hidden(world: World, actor: Actor, line: Line) -> list[Subject]:
     """The subjects of which this person may see nothing, on no page and under no address."""
     if actor.role not in WITH_HOUSEHOLDS and not line.asked:
-        return list(made.values())
-    return [one for one in made.values() if not actor.covers(one.number)]
+        return list(world.made.values())
+    return [one for one in world.made.values() if not actor.covers(one.number)]
 
 
 def _keys(one: Subject, asked: Subject, text: str) -> bool:
@@ -145,6 +227,6 @@ def _keys(one: Subject, asked: Subject, text: str) -> bool:
 def _text(answer: Any) -> str:
     content = answer.content
     if content[:2] != b"PK":
-        return str(content.decode("utf-8", "replace"))
+        return f"{answer.headers.get('Location', '')} {content.decode('utf-8', 'replace')}"
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())

@@ -24,6 +24,7 @@ from shouwang.register.ledger.keys import keyring
 from shouwang.register.places.queries import place_of
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import may
 
 SECRETS = {"phone": "phone", "collector_phone": "phone", "id_number": "id_number"}
 ENTRIES: dict[str, type[Model]] = {"risks": Risk, "measures": Measure, "incomes": IncomeEntry}
@@ -126,7 +127,7 @@ class _Work:
             return json.dumps({})
         values = json.loads(one.value)
         place = place_of(values.pop("place_code"))
-        if place is None or not self.actor.covers(place.range_low):
+        if place is None or not may(self.actor, Permission.EXCHANGE_SHEETS, place):
             raise CannotCorrect("有农户不在您的辖区内。")
         household = Household(household_id=one.household_id, place=place, place_number=place.range_low)
         for name, text in values.items():

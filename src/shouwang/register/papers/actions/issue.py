@@ -27,6 +27,7 @@ from shouwang.register.papers.queries.templates import template_in_force
 from shouwang.register.places.queries import place_of
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import Spot, require
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_SIGNS = 20
@@ -70,9 +71,8 @@ def issue_checked(
     kind: Kind, subject: str, part: str, fields: Mapping[str, Any], place_number: int, actor: Actor, at: datetime
 ) -> Paper:
     """Issue a paper whose kind was already judged to be one that may be issued this way."""
-    actor.require(Permission.ISSUE_PAPER)
-    if not actor.covers(place_number):
-        raise Refusal("这个村不在您的辖区。", "请由所在村或乡镇办理。")
+    elsewhere = Refusal("这个村不在您的辖区。", "请由所在村或乡镇办理。")
+    require(actor, Permission.ISSUE_PAPER, Spot(place_number), otherwise=elsewhere)
     if kind.many and not part:
         raise Refusal(f"没有写明是哪一份“{kind.title}”。", "请写明期次或编号。")
     order = _Order(kind, subject, part if kind.many else "", place_number, checked(kind, fields), _hash(fields))

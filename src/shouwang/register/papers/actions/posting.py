@@ -19,6 +19,7 @@ from shouwang.register.papers.publicity import Listed, Preview, Terms, preview, 
 from shouwang.register.places.queries import place_names
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.register.staff.rights import Spot, require
 
 TOKEN_BYTES = 24
 MOST_WORDS = 200
@@ -39,9 +40,8 @@ class NoticeWish:
 
 def preview_posting(*, wish: NoticeWish, terms: Terms, actor: Actor, at: datetime) -> Preview:
     """The notice as it would be posted (公示预览); nothing is saved. Raises NotAllowed and Refusal."""
-    actor.require(Permission.ISSUE_PAPER)
-    if not actor.covers(wish.place_number):
-        raise Refusal("这个村不在您的辖区。", "请由所在村或乡镇办理。")
+    elsewhere = Refusal("这个村不在您的辖区。", "请由所在村或乡镇办理。")
+    require(actor, Permission.ISSUE_PAPER, Spot(wish.place_number), otherwise=elsewhere)
     name = place_names([wish.place_number]).get(wish.place_number)
     if name is None:
         raise Refusal("没有这个行政村。", "请选择一个村。")

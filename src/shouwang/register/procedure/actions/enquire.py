@@ -79,7 +79,8 @@ def _tell(enquiry: Enquiry, at: datetime) -> None:
 def answer_enquiry(*, enquiry_id: int, result: str, words: str, actor: Actor, at: datetime) -> Enquiry:
     """Answer a question to the own department. A result is a thing for the household to explain, never a verdict."""
     actor.require(Permission.ANSWER_COMPARISON)
-    found = Enquiry.objects.select_for_update().filter(
+    # The case itself is locked by the law of its records: pages have no right to change it.
+    found = Enquiry.objects.select_for_update(of=("self",)).filter(
         pk=enquiry_id, unit=actor.unit, place_number__gte=actor.range_low, place_number__lt=actor.range_high
     )
     enquiry = found.select_related("case").first()

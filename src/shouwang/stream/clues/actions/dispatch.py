@@ -9,6 +9,7 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor, actor_named
+from shouwang.register.staff.rights import may
 from shouwang.stream.clues.actions.recording import (
     OPEN_TO_DISPATCH,
     day_of,
@@ -94,7 +95,7 @@ def _hand_on(clue: Clue, level: str, to: str, actor: Actor, at: datetime) -> Non
 
 def _level_of_owner(to: str, clue: Clue, at: datetime) -> str:
     person = actor_named(to, on=day_of(at))
-    if person is None or not person.may(Permission.CHECK_CLUE) or not person.covers(clue.place_number):
+    if person is None or not may(person, Permission.CHECK_CLUE, clue):
         raise Refusal("这位同事不能核实这个村的线索。", "请选择本村的采集员、村干部或乡镇专干。")
     return owner_level_of(person)
 

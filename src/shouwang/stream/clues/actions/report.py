@@ -15,6 +15,7 @@ from shouwang.register.ledger.keys import keyring
 from shouwang.register.places.queries import place_names
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import SYSTEM, Actor
+from shouwang.register.staff.rights import Spot, require
 from shouwang.stream.clues.actions.recording import day_of, pass_on, remember, written
 from shouwang.stream.clues.choices import SEVERITY, ClueAct, ClueState, Grade, OwnerLevel, SourceKind
 from shouwang.stream.clues.limits import kind_of, limits_from
@@ -54,12 +55,13 @@ def report_clue(*, report: Report, actor: Actor, at: datetime) -> Clue:
     依据: 中农组发〔2021〕7号 三个渠道; 社会救助法 第三十七、三十九条. Raises NotAllowed, Refusal for a channel that the
     pack does not know, a village outside the own area, or when it is not said who and what.
     """
-    actor.require(Permission.REPORT_CLUE)
+    elsewhere = Refusal("这个村不在您的辖区内。", "请选择本辖区的村；外地的请转告当地。")
+    require(actor, Permission.REPORT_CLUE, Spot(report.place_number), otherwise=elsewhere)
     kind = kind_of(report.channel, day_of(at))
     if kind == SourceKind.WARNING:
         raise Refusal("平台预警不由人登记。", "请从列出的渠道里选一个。")
-    if not actor.covers(report.place_number) or not place_names([report.place_number]):
-        raise Refusal("这个村不在您的辖区内。", "请选择本辖区的村；外地的请转告当地。")
+    if not place_names([report.place_number]):
+        raise elsewhere
     household_id = _household(report, actor)
     return _into_a_clue(report, kind, household_id, actor, at)
 

@@ -13,7 +13,7 @@ from shouwang.stream.screening.choices import Factor, WarningState
 from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning
 from shouwang.stream.screening.queries.lists import rule_titles
 
-STEP = {"county": 10**6, "township": 10**3, "village": 1}
+STEP = {"prefecture": 10**8, "county": 10**6, "township": 10**3, "village": 1}
 LEVELS = ("red", "orange", "yellow", "review")
 NOBODY = {"warned_households": 0, "red": 0, "orange": 0, "yellow": 0, "review": 0, "new": 0}
 
