@@ -24,8 +24,8 @@ from shouwang.register.machines.queries import dead_messages_within, machine_wit
 from shouwang.register.staff.choices import Permission
 from shouwang.stream.feeds.contracts import feed_contracts
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
+from shouwang.surfaces.web.fresh_factor import with_fresh_factor
 from shouwang.surfaces.web.paging import paged
-from shouwang.surfaces.web.second_factor import with_fresh_factor
 
 TITLE = "部门系统"
 DEAD_SHOWN = 50

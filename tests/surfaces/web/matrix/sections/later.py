@@ -56,9 +56,9 @@ REPLY_LINES: dict[str, Line] = {
 MACHINE_LINES: dict[str, Line] = {
     # Departments' systems; no subject has one, so that an unknown one is asked for
     "machine_list": page(SECURITY, "/machines/"),
-    "register_machine": page(SECURITY, "/machines/register/", post={}, answers=frozenset({422})),
+    "register_machine": page(SECURITY, "/machines/register/", post={}, answers=frozenset({422}), code=True),
     "machine": Line(SECURITY, "/machines/nobody/", found=NOWHERE),
-    "change_machine": Line(SECURITY, "/machines/nobody/allow/", found=NOWHERE, post={}),
+    "change_machine": Line(SECURITY, "/machines/nobody/allow/", found=NOWHERE, post={}, code=True),
     "send_message_again": Line(SECURITY, "/machines/messages/99999999/again/", found=NOWHERE, post={}),
 }
 
