@@ -26,9 +26,9 @@ assets: setup
 demo: setup assets ## a synthetic county on http://127.0.0.1:8000 (ONCE=1: all but serving; RESIDENTS=, PORT=)
 	@.venv/bin/shouwang demo $(if $(RESIDENTS),--residents $(RESIDENTS)) $(if $(PORT),--port $(PORT)) $(if $(ONCE),--once)
 
-test: setup-dev assets ## all tests, browser included (PYTEST_ARGS=…)
+test: setup-dev assets ## all tests, browser included, a process per core (PYTEST_ARGS=…)
 	@sh scripts/test-tools.sh
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
 
 check: setup-dev ## lint, types, layers, packs, migrations, lock: what CI asks before the tests
 	@sh scripts/check.sh
