@@ -42,11 +42,9 @@ def _state() -> str:
 
 def main() -> int:
     """What set-up calls."""
-    import os
-
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    env.provide("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
     publish_static(env.value("SHOUWANG_HOME"))
     return 0
