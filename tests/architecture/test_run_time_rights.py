@@ -24,6 +24,7 @@ NOTHING_CHANGES = (
     "clues_source",
     "clues_event",
     "assistance_feedback",
+    "visits_visit",
     "clearance_confirmation",
     "clearance_follow_up",
     "clearance_round",
