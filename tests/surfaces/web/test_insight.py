@@ -119,3 +119,8 @@ def test_last_months_report_is_one_click_and_lies_among_the_papers(as_person, bu
 
     assert "月报已生成" in page
     assert "防止返贫监测帮扶工作月报" in page
+
+
+def test_no_report_is_made_of_another_place(as_person, busy):
+    assert as_person("xiaowang").post("/insight/report/?village=431003101203").status_code == 404
+    assert not Entry.objects.filter(act="issue_paper").exists()

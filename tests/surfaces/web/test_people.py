@@ -163,4 +163,4 @@ def test_giving_a_post_asks_for_a_code_of_the_moment(admin: Any, settings: Any) 
     answer = client.post("/posts/grant/", {"username": "xiaowang"})
 
     assert answer.status_code == 302
-    assert answer["Location"].startswith("/sign-in/again/?next=")
+    assert answer["Location"].startswith("/sign-in/factor/")

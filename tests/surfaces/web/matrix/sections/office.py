@@ -100,12 +100,21 @@ OFFICE_LINES: dict[str, Line] = {
     "account_list": page(frozenset({R.SYSTEM_ADMIN}), "/accounts/"),
     "open_account": page(frozenset({R.SYSTEM_ADMIN}), "/accounts/open/", post={}, answers=frozenset({422})),
     "change_account": Line(
-        frozenset({R.SYSTEM_ADMIN}), lambda s: f"/accounts/{s.account}/suspend/", post={"reason": "离职"}, answers=SENT
+        frozenset({R.SYSTEM_ADMIN}),
+        lambda s: f"/accounts/{s.account}/suspend/",
+        post={"reason": "离职"},
+        answers=SENT,
+        does=frozenset({R.SYSTEM_ADMIN}),
     ),
     "post_list": page(frozenset({R.SECURITY_ADMIN}), "/posts/"),
     "grant_post": page(frozenset({R.SECURITY_ADMIN}), "/posts/grant/", post={}, answers=frozenset({422}), code=True),
     "withdraw_post": Line(
-        frozenset({R.SECURITY_ADMIN}), lambda s: f"/posts/{s.post}/end/", post={}, answers=SENT, code=True
+        frozenset({R.SECURITY_ADMIN}),
+        lambda s: f"/posts/{s.post}/end/",
+        post={},
+        answers=SENT,
+        code=True,
+        does=frozenset({R.SECURITY_ADMIN}),
     ),
     # Oversight
     "ledger": page(READERS, "/ledger/"),
