@@ -74,7 +74,7 @@ class Endless:
     def __init__(self, size): self.left = size
     def read(self, size=-1):
         take = min(size if size > 0 else self.left, self.left); self.left -= take
-        return b"a,b\n" * (take // 4) + b"a"[: take % 4]
+        return b"a,b\\n" * (take // 4) + b"a"[: take % 4]
 def memory(name):
     status = dict(line.split(":", 1) for line in open("/proc/self/status"))
     return int(status[name].split()[0]) / 1024
