@@ -72,6 +72,7 @@ FIELD_LINES: dict[str, Line] = {
     "phone_list": page(OPENERS, "/phones/"),
     # Whoever does not find the phone is told so in its place on the list.
     "report_phone_lost": page(OPENERS, f"/phones/{NO_FILE}/lost/", post={}, answers=SENT),
-    "field_desk": page(OPENERS, "/field/desk/"),
+    # A new token for the phone on every view
+    "field_desk": page(OPENERS, "/field/desk/", areas=True),
     "field_bundle": page(OPENERS, "/field/bundle/", post={}, answers=frozenset({400})),
 }

@@ -20,7 +20,8 @@ OFFICE_LINES: dict[str, Line] = {
     "inbox": page(EVERYBODY, "/todo/"),
     "choose_post": page(EVERYBODY, "/sign-in/post/"),
     "replace_password": page(EVERYBODY, "/sign-in/password/"),
-    "enrol_factor": page(EVERYBODY, "/sign-in/factor/"),
+    # A new secret on every view
+    "enrol_factor": page(EVERYBODY, "/sign-in/factor/", areas=True),
     "step_up": page(EVERYBODY, "/sign-in/again/"),
     # Rules hold for an area and name nobody
     "rule_list": page(EVERYBODY, "/rules/", areas=True),
