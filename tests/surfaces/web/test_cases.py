@@ -213,7 +213,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(as_person, cast):
 
 def test_the_number_of_queries_of_a_case_does_not_grow_with_its_records(as_person, cast):
     officer, walk = as_person("xiaochen"), Walk(cast)
-    officer.get("/cases/")
+    page(officer, walk.number)  # what a process reads once is read
     counts = []
     for stage in (walk.papers, walk.checked, walk.appraised):
         stage()
@@ -222,7 +222,7 @@ def test_the_number_of_queries_of_a_case_does_not_grow_with_its_records(as_perso
         counts.append(len(asked))
 
     assert max(counts) <= MOST_QUERIES_OF_A_CASE
-    assert max(counts) - min(counts) <= 2  # names of departments asked, once there are any
+    assert counts[-1] <= counts[0]  # the forms of steps differ in what they ask; more records ask for nothing more
 
 
 MOST_QUERIES_OF_A_LIST = 16
