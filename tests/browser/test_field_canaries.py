@@ -11,7 +11,7 @@ from tests.stream.fieldwork.carrying import handed_on
 
 pytestmark = pytest.mark.browser
 
-HOUSEHOLDS, TYPED = 200, 10
+HOUSEHOLDS, TYPED, LEFT_OPEN = 200, 10, 7
 SIGNS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -89,6 +89,8 @@ def test_of_two_thousand_planted_values_none_is_readable_on_a_stolen_phone(thief
         phone.pick("由见证人签名")
         page.fill("#f-witness", typed[10])
         page.fill("#f-sentence", " ".join(typed))
+        if visit == LEFT_OPEN:
+            page.wait_for_timeout(7_000)  # a browser writes down what stands in an open page every few seconds
         page.click("text=填好了，封存发送" if visit % 2 else "text=先存着，回去")
         page.wait_for_selector("h1:has-text('今天要走访的')")
     phone.waiting(f"待发送 {TYPED // 2} 份")

@@ -25,10 +25,7 @@ def put(store: Path, kind: str, content: bytes, suffix: str) -> tuple[str, str]:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    fault_point("file.written")
-    aside.rename(path)
-    fault_point("file.renamed")
-    _keep_name(path.parent)
+    _put_in_place(aside, path)
     return inside, digest
 
 
@@ -51,12 +48,9 @@ def put_pieces(store: Path, kind: str, pieces: Iterable[bytes], suffix: str) -> 
         inside = f"{kind}/{digest.hexdigest()[:2]}/{digest.hexdigest()}{suffix}"
         path = store / inside
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fault_point("file.written")
-        Path(aside).rename(path)
-        fault_point("file.renamed")
+        _put_in_place(Path(aside), path)
     finally:
         Path(aside).unlink(missing_ok=True)
-    _keep_name(path.parent)
     return inside, digest.hexdigest()
 
 
@@ -68,7 +62,10 @@ def get(store: Path, inside: str) -> bytes:
     return content
 
 
-def _keep_name(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _put_in_place(aside: Path, path: Path) -> None:
+    fault_point("file.written")
+    aside.rename(path)
+    fault_point("file.renamed")
+    handle = os.open(path.parent, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)

@@ -5,7 +5,7 @@ import { begin, discard, drafts, finish, save, today } from "./drafts.js";
 import { fields, missing } from "./form.js";
 import * as lock from "./lock.js";
 import { receipts, send, waiting } from "./outbox.js";
-import { button, element, say, show } from "./page.js";
+import { button, element, say, show, unremembered } from "./page.js";
 import { kept } from "./store.js";
 import { watchForUpdate } from "./update.js";
 
@@ -232,11 +232,12 @@ async function one(visit, draft) {
     return sendNow(false);
   });
   show(visit.title, card(visit),
-    element("div", { class: "field" }, element("label", { for: "visited-on" }, "哪天去的"), day),
-    ...fields(form, filled, visit, keepSoon), done,
-    element("div", { class: "tools" },
-      button("先存着，回去", "quiet", async () => { await keepNow(); say("草稿存好了。"); await list(); }),
-      button("不要这份草稿", "quiet", async () => { editing = null; clearTimeout(timer); await saving; await discard(filled); await list(); })));
+    unremembered(
+      element("div", { class: "field" }, element("label", { for: "visited-on" }, "哪天去的"), day),
+      ...fields(form, filled, visit, keepSoon), done,
+      element("div", { class: "tools" },
+        button("先存着，回去", "quiet", async () => { await keepNow(); say("草稿存好了。"); await list(); }),
+        button("不要这份草稿", "quiet", async () => { editing = null; clearTimeout(timer); await saving; await discard(filled); await list(); }))));
 }
 
 // ---------------------------------------------------------------------------------------------------------- start

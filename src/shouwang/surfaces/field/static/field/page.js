@@ -10,6 +10,14 @@ export function element(name, attributes, ...children) {
   return made;
 }
 
+// A form of which the browser keeps nothing: else it writes what was typed, readable, into the file from which it brings
+// back closed pages.
+export function unremembered(...children) {
+  const form = element("form", { autocomplete: "off" }, ...children);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  return form;
+}
+
 export function show(title, ...children) {
   const screen = document.getElementById("screen");
   screen.replaceChildren(element("h1", { tabindex: "-1" }, title), ...children.filter(Boolean));
