@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.staff.choices import Permission
@@ -34,8 +34,10 @@ def waiting_corrections(actor: Actor, *, on: date) -> tuple[int, int]:
     """How many requests wait for the actor, and how many of them are late; for the inbox."""
     if not actor.may(Permission.CHECK_CLUE):
         return 0, 0
-    waiting = corrections(actor, state=CorrectionState.OPEN)
-    return waiting.count(), waiting.filter(due_on__lt=on).count()
+    found = corrections(actor, state=CorrectionState.OPEN).aggregate(
+        waiting=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on))
+    )
+    return found["waiting"], found["late"]
 
 
 def corrections_of(actor: Actor, household_id: str) -> list[Asked]:
