@@ -13,6 +13,7 @@ ROUTES = {
     "sign_in": (None, "nobody"),
     "sign_out": (None, "nobody"),
     "set_type": (None, "nobody"),
+    "set_language": (None, "nobody"),
     "give_code": (None, "nobody"),
     "step_up": (None, "self"),
     "enrol_factor": (None, "self"),

@@ -1,10 +1,11 @@
-"""How the pages look for one person (显示偏好): large type."""
+"""How the pages look for one person (显示偏好): large type, and Chinese or English."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from shouwang.surfaces.web.access import open_page
+from shouwang.surfaces.web.language import COOKIE, ENGLISH
 
 A_YEAR = 365 * 24 * 3600
 
@@ -18,6 +19,18 @@ def set_type(request: HttpRequest) -> HttpResponse:
         response.delete_cookie("type")
     else:
         response.set_cookie("type", "large", max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@open_page
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switch between Chinese and English (中文 / English); the choice stays in this browser for a year."""
+    response = HttpResponseRedirect(safe_target(request, request.POST.get("back", "/")))
+    if request.POST.get("language") == ENGLISH:
+        response.set_cookie(COOKIE, ENGLISH, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie(COOKIE)
     return response
 
 

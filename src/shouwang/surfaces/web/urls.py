@@ -64,6 +64,7 @@ urlpatterns = [
     path("sign-in/post/", sign_in.choose_post, name="choose_post"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("type/", preferences.set_type, name="set_type"),
+    path("language/", preferences.set_language, name="set_language"),
     path("insight/", river.insight, name="insight"),
     path("insight/report/", river.report, name="monthly_report"),
     path("screen/", river.screen, name="screen"),

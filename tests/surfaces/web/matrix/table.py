@@ -45,6 +45,7 @@ OPEN: dict[str, Open] = {
     # Without the first step there is nothing to give a code for.
     "give_code": Open("/sign-in/code/", SENT),
     "set_type": Open("/type/", SENT, post={}),
+    "set_language": Open("/language/", SENT, post={"language": "en"}),
     # Whether a paper is genuine: kind, number, day, issuing place, fingerprints; never whom it is about.
     "verify": Open("/papers/verify/"),
     "verify (typed)": Open(lambda s: f"/papers/verify/?code={s.code}", SENT, missing=302),

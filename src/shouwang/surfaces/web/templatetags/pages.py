@@ -10,11 +10,15 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from shouwang.surfaces.web.phrases import english, said
 
 register = template.Library()
 
 LEVELS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "review": "待核"}
 UNKNOWN = "未知"
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 @register.simple_tag
@@ -22,7 +26,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """One drawing of the icon sheet; without a label it is decoration and hidden from screen readers."""
     where = static("web/icons.svg")
     if label:
-        return format_html('<svg role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, where, name)
+        return format_html('<svg role="img" aria-label="{}"><use href="{}#{}"></use></svg>', said(label), where, name)
     return _drawing(where, name)
 
 
@@ -35,7 +39,7 @@ def _drawing(where: str, name: str) -> SafeString:
 def level(code: str | None, big: bool = False) -> SafeString:
     """A warning level (预警等级) as shape, word and colour; no level is written as a dash and a word."""
     known = code if code in LEVELS else "none"
-    word = LEVELS.get(code or "", "无预警")
+    word = gettext(LEVELS.get(code or "", "无预警"))
     size = " level-big" if big else ""
     return format_html('<span class="level level-{}{}">{}{}</span>', known, size, icon(known), word)
 
@@ -43,7 +47,7 @@ def level(code: str | None, big: bool = False) -> SafeString:
 @register.filter
 def level_word(code: str) -> str:
     """The level's 中文."""
-    return LEVELS.get(code, code)
+    return gettext(LEVELS.get(code, code))
 
 
 @register.filter
@@ -56,35 +60,36 @@ def count(number: int | None) -> str:
 def yuan(amount: Decimal | int | str | None) -> str:
     """An amount in yuan: thousands separators, decimals only where there are any."""
     if amount is None or amount == "":
-        return UNKNOWN
+        return gettext(UNKNOWN)
     value = Decimal(str(amount))
     return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """A day as 2026-11-02, in local time."""
+    """A day as 2026-11-02, in English as 2 Nov 2026; in local time."""
     if value is None:
-        return UNKNOWN
-    return (timezone.localtime(value) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
+        return gettext(UNKNOWN)
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}" if english() else local.strftime("%Y-%m-%d")
 
 
 @register.filter
 def minute(value: datetime | None) -> str:
     """A time to the minute, in local time."""
-    return UNKNOWN if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return gettext(UNKNOWN) if value is None else f"{day(value)} {timezone.localtime(value):%H:%M}"
 
 
 @register.filter
 def yes_no(value: bool | None) -> str:
     """是, 否, or 未知: unknown is never written as no."""
-    return {True: "是", False: "否"}.get(value, UNKNOWN)  # type: ignore[arg-type]
+    return gettext({True: "是", False: "否"}.get(value, UNKNOWN))  # type: ignore[arg-type]
 
 
 @register.filter
 def known(value: Any) -> Any:
     """The value, or 未知 where there is none."""
-    return UNKNOWN if value is None or value == "" else value
+    return gettext(UNKNOWN) if value is None or value == "" else value
 
 
 @register.filter
