@@ -158,6 +158,7 @@ def ask(client: Client, line: Any, subject: Subject) -> tuple[int, str, bool]:
             last = _number(LAST)
             answer = client.post(address, _form(line.post, subject), headers=headers)
             did = _number(LEFT, last) > 0
+            client.cookies.pop("messages", None)  # told to nobody: the next page asked for is another matter
         transaction.set_rollback(True)
     assert answer.status_code < 500, address
     return answer.status_code, _text(answer), did
