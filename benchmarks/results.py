@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from benchmarks import results_scale
+from benchmarks.results_lines import Line, section, times
 
 Report = dict[str, Any]
 
@@ -24,29 +26,6 @@ SIMULATION = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
-    """One target: what was measured, and which side of the target is good."""
-
-    what: str
-    figure: float
-    target: float
-    unit: str = "×"
-    at_most: bool = False
-    detail: str = ""
-    digits: int = 2
-
-    @property
-    def reached(self) -> bool:
-        return self.figure <= self.target if self.at_most else self.figure >= self.target
-
-    def row(self) -> str:
-        sign = "≤" if self.at_most else "≥"
-        said = "reached" if self.reached else "**not reached**"
-        figure = f"{self.figure:,.{self.digits}f} {self.unit}".strip()
-        return f"| {self.what} | {figure} | {sign} {self.target:,g} {self.unit} | {said} | {self.detail} |"
-
-
 def page(reports: dict[str, Report], machine: str) -> str:
     """RESULTS.md from the figures of all benchmarks that were run."""
     parts = [
@@ -63,45 +42,32 @@ def page(reports: dict[str, Report], machine: str) -> str:
     return "\n".join(parts)
 
 
-def _section(title: str, report: Report, lines: list[Line]) -> Iterator[str]:
-    before, after = report["load"] if isinstance(report["load"], list) else (report["load"], report["load"])
-    yield f"## {title}\n"
-    yield f"`{report['command']}`, {report['measured']}, load average {before} before and {after} after\n"
-    yield "| what | figure | target | | seconds: median (range), runs |\n|---|---|---|---|---|"
-    yield from (line.row() for line in lines)
-
-
-def _times(told: Report) -> str:
-    low, high = told["range"]
-    return f"{told['seconds']} ({low}–{high}), {told['runs']}"
-
-
 def screening(report: Report) -> Iterator[str]:
     """Ratios first, then what every way took."""
     ways, ratios = report["ways"], report["ratios"]
     lines = []
     if "ours_to_floor" in ratios:
         lines.append(
-            Line("screening ÷ scan floor", ratios["ours_to_floor"], 5, at_most=True, detail=_times(ways["ours"]))
+            Line("screening ÷ scan floor", ratios["ours_to_floor"], 5, at_most=True, detail=times(ways["ours"]))
         )
     if "changed_to_floor" in ratios:
-        detail = _times(ways["changed"])
+        detail = times(ways["changed"])
         lines.append(
             Line("one changed threshold ÷ scan floor", ratios["changed_to_floor"], 1.5, at_most=True, detail=detail)
         )
     for way, target in (("postgres", 9), ("pandas", 5)):
         if f"{way}_to_ours" in ratios:
-            lines.append(Line(f"faster than {way}", ratios[f"{way}_to_ours"], target, detail=_times(ways[way])))
+            lines.append(Line(f"faster than {way}", ratios[f"{way}_to_ours"], target, detail=times(ways[way])))
     if "ours" in ways:
         peak = max(ways[way]["peak_mb"] for way in ("ours", "sentences", "changed") if way in ways)
         lines.append(Line("peak memory", peak, 1024, unit="MB", at_most=True, digits=0))
     if "growth" in report:
         larger = report["larger"]
         title = f"growth exponent to {larger['residents']:,} residents"
-        detail = _times(larger["ways"]["ours"])
+        detail = times(larger["ways"]["ours"])
         lines.append(Line(title, report["growth"]["ours_seconds"], 1.05, unit="", at_most=True, detail=detail))
     size = f"{report['residents']:,} residents, {report['input_rows']:,} rows, {report['feeds_read']} feeds"
-    yield from _section(f"Screening: {size}, {report['rules']} rules", report, lines)
+    yield from section(f"Screening: {size}, {report['rules']} rules", report, lines)
     yield "\n| way | median s | range | CPU s | ÷ floor | peak MB | runs | hits | parts, median s |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for way, told in ways.items():
@@ -132,14 +98,14 @@ def benefits(report: Report) -> Iterator[str]:
     """Seconds against the targets, what OpenFisca found otherwise, and what was found at all."""
     ways, entitled = report["ways"], report["compared"]
     lines = [
-        Line(what, ways[way]["seconds"], target, unit="s", at_most=True, detail=_times(ways[way]))
+        Line(what, ways[way]["seconds"], target, unit="s", at_most=True, detail=times(ways[way]))
         for way, what, target in BENEFITS
         if way in ways
     ]
     if entitled:
         lines.append(Line("rows that OpenFisca tells otherwise", report["differences"], 0, "", at_most=True, digits=0))
     size = f"{report['residents']:,} residents, {report['rows']:,} rows"
-    yield from _section(f"Benefits: all {report['benefits']} of Chenzhou, {size}", report, lines)
+    yield from section(f"Benefits: all {report['benefits']} of Chenzhou, {size}", report, lines)
     yield "\n" + "\n".join(_ways(ways))
     if "openfisca" in ways:
         ratio = report["ratios"]
@@ -161,7 +127,7 @@ def simulation(report: Report) -> Iterator[str]:
     """The whole table of a draft: first numbers come with it, so one call stands against both targets."""
     ways = report["ways"]
     lines = [
-        Line(what, ways[way]["seconds"], target, unit="s", at_most=True, detail=_times(ways[way]))
+        Line(what, ways[way]["seconds"], target, unit="s", at_most=True, detail=times(ways[way]))
         for way, what, target in SIMULATION
     ]
     lines.append(
@@ -169,7 +135,7 @@ def simulation(report: Report) -> Iterator[str]:
     )
     judged = f"{report['rules']} rules and {report['benefits']} benefits, before and after"
     size = f"{report['residents']:,} residents, {report['rows']:,} rows"
-    yield from _section(f"Simulation of a draft: {size}, {judged}", report, lines)
+    yield from section(f"Simulation of a draft: {size}, {judged}", report, lines)
     yield "\n" + "\n".join(_ways(ways))
     hits = ", ".join(f"{way} {told['hits']:,}" for way, told in ways.items())
     yield f"\nHouseholds whose level changes in the first round: {hits}. With a filled and an empty cache they are the same."
@@ -189,7 +155,7 @@ def _ways(ways: dict[str, Report]) -> Iterator[str]:
 def reading(report: Report) -> Iterator[str]:
     detail = f"ours {report['ours_s']}, openpyxl {report['openpyxl_s']}, {report['runs']}"
     title = f"Reading an xlsx of {report['rows']:,} × 20, with row-level errors"
-    yield from _section(title, report, [Line("faster than openpyxl's bare pass", report["ratio"], 6, detail=detail)])
+    yield from section(title, report, [Line("faster than openpyxl's bare pass", report["ratio"], 6, detail=detail)])
 
 
 def linkage(report: Report) -> Iterator[str]:
@@ -204,7 +170,7 @@ def linkage(report: Report) -> Iterator[str]:
         Line("seconds with a stored model", ours["seconds"], 20, unit="s", at_most=True, detail=detail, digits=1),
     ]
     title = f"Linkage: {report['records']:,} records against {report['residents']:,} residents"
-    yield from _section(title, report, lines)
+    yield from section(title, report, lines)
     yield "\nThe targets are for records as departments deliver them (synth); *harder* has more and other slips, without target."
     yield "\n| set | way | median s | peak MB | precision | recall |\n|---|---|---|---|---|---|"
     for name, told in sets.items():
@@ -233,7 +199,7 @@ def publishing(report: Report) -> Iterator[str]:
         f"ours {report['publish_s']}, save() {report['save_s']} from {report['save_sample']:,} rows, {report['runs']}"
     )
     title = f"Publishing {report['rows']:,} warnings to PostgreSQL"
-    yield from _section(title, report, [Line("faster than one save() each", report["ratio"], 60, detail=detail)])
+    yield from section(title, report, [Line("faster than one save() each", report["ratio"], 60, detail=detail)])
     yield f"\nAll save() in one transaction: {report['ratio_together']} ×. The same findings again: {report['again_s']} s."
 
 
@@ -244,7 +210,7 @@ def synth(report: Report) -> Iterator[str]:
         "seconds, all feeds", middle, 180, unit="s", at_most=True, digits=1,
         detail=f"{middle} ({seconds[0]}–{seconds[-1]}), {report['runs']}",
     )  # fmt: skip
-    yield from _section(f"Synthetic prefecture of {report['residents']:,} residents", report, [line])
+    yield from section(f"Synthetic prefecture of {report['residents']:,} residents", report, [line])
 
 
 def pages(report: Report) -> Iterator[str]:
@@ -259,7 +225,7 @@ def pages(report: Report) -> Iterator[str]:
              detail=detail),
         Line("pages that failed", people["failed"] + queue["failed"], 0, unit="", at_most=True, digits=0),
     ]  # fmt: skip
-    yield from _section(title, report, lines)
+    yield from section(title, report, lines)
     yield (
         f"\nPeople read for {report['think_s']:g} s between two pages, on average (exponential). Without any pause: "
         f"{queue['per_second']} pages a second, server time {queue['server_median_ms']} ms (95th percentile "
@@ -282,4 +248,5 @@ SECTIONS = {
     "publishing": publishing,
     "pages": pages,
     "synth": synth,
+    **results_scale.SECTIONS,
 }

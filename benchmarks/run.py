@@ -71,6 +71,11 @@ BENCHMARKS = {
         ("--rows", "100000", "--runs", "5", "--sample", "2000"),
         ("--rows", "2000", "--runs", "1", "--sample", "200"),
     ),
+    "startup": Benchmark(
+        "startup",
+        ("--runs", "15", "--residents", "30000"),
+        ("--runs", "1", "--sub-runs", "1", "--warm-runs", "1", "--residents", "3000"),
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from shouwang.engine.engines import DEFAULT_ENGINE, ENGINES
 from shouwang.engine.entitlements import over_everyone
 from shouwang.engine.frozen import Frozen
 from shouwang.engine.model import Kind
@@ -21,8 +22,6 @@ from shouwang.engine.rendering import Rendered, benefit_rows, render, render_ben
 from shouwang.engine.task import Task, opened
 from shouwang.kernel.errors import InputError
 
-ENGINES = {"arrays": "arrays", "duckdb": "duck", "memory": "memory", "spark": "spark"}
-DEFAULT_ENGINE = "arrays"
 BARE = pa.schema([("finding", pa.int32()), ("level", pa.int32()), ("hid", pa.int64()), ("amount", pa.int64())])
 
 

@@ -7,10 +7,6 @@ from typing import Annotated
 import typer
 
 from shouwang.kernel.errors import InputError
-from shouwang.policy import load_pack
-from shouwang.stream.feeds.reading import read_delivery
-from shouwang.stream.feeds.receipt import make_receipt
-from shouwang.stream.feeds.rejects import write_rejects
 from shouwang.surfaces.cli.files import AsJson, Steps
 
 app = typer.Typer(no_args_is_help=True, help="部门数据：核对文件")
@@ -30,6 +26,11 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """读一份部门文件，说明收下多少行、退回哪些行以及为什么。有退回的行时退出码为 1。"""
+    from shouwang.policy import load_pack
+    from shouwang.stream.feeds.reading import read_delivery
+    from shouwang.stream.feeds.receipt import make_receipt
+    from shouwang.stream.feeds.rejects import write_rejects
+
     sources = load_pack(pack).sources
     if feed_name not in sources:
         known = "、".join(n for n, s in sources.items() if s.kind == "feed")

@@ -5,24 +5,16 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from shouwang.engine.entitlements import OUTCOMES
-from shouwang.engine.model import LEVEL_TITLES
-from shouwang.engine.running import DEFAULT_ENGINE, ENGINES
+from shouwang.engine.engines import DEFAULT_ENGINE, ENGINES
 from shouwang.kernel.errors import InputError
-from shouwang.policy import load_pack
-from shouwang.policy.computing import compute as compute_household
-from shouwang.policy.reading import read_document
-from shouwang.register.places.reading import read_places
-from shouwang.stream.screening.inputs import village_names
-from shouwang.stream.screening.running import entitle_folders, screen_folders
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from rich.console import Console
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 AsOf = Annotated[str, typer.Option("--as-of", help="筛查日期，如 2026-11-01")]
@@ -32,7 +24,13 @@ PackName = Annotated[str, typer.Option(help="政策包名称或文件夹")]
 OutFolder = Annotated[Path, typer.Option(help="结果文件夹")]
 EngineName = Annotated[str, typer.Option(help="、".join(ENGINES))]
 CacheFolder = Annotated[Path | None, typer.Option(help="缓存文件夹：数据没变的指标不再重算")]
-console = Console(stderr=True)
+
+
+def console() -> Console:
+    """The terminal beside the answer: progress goes to stderr."""
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 def day(text: str) -> date:
@@ -47,8 +45,10 @@ class Steps:
     """A line on the terminal that says what is being done and for how long."""
 
     def __enter__(self) -> Steps:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-        self.progress = Progress(*columns, console=console, transient=True)
+        self.progress = Progress(*columns, console=console(), transient=True)
         self.progress.start()
         self.task = self.progress.add_task("准备", total=None)
         return self
@@ -71,6 +71,10 @@ def screen(
     as_json: AsJson = False,
 ) -> int:
     """对文件夹里的数据做一次筛查，写出预警、指标、缺项与疑点。"""
+    from shouwang.engine.model import LEVEL_TITLES
+    from shouwang.policy import load_pack
+    from shouwang.stream.screening.running import screen_folders
+
     loaded = load_pack(pack)
     with Steps() as steps:
         run = screen_folders(
@@ -112,6 +116,10 @@ def benefits(
     as_json: AsJson = False,
 ) -> int:
     """核对待遇：谁应享未享，谁在享，谁可能不应享，金额多少。只是名单，由人核实。"""
+    from shouwang.engine.entitlements import OUTCOMES
+    from shouwang.policy import load_pack
+    from shouwang.stream.screening.running import entitle_folders
+
     loaded = load_pack(pack)
     with Steps() as steps:
         found = entitle_folders(
@@ -142,6 +150,11 @@ def compute(
     as_json: AsJson = False,
 ) -> int:
     """测算一户：指标及步骤、预警、待遇、疑点。"""
+    from shouwang.engine.model import LEVEL_TITLES
+    from shouwang.policy import load_pack
+    from shouwang.policy.computing import compute as compute_household
+    from shouwang.policy.reading import read_document
+
     loaded = load_pack(pack)
     if not case.is_file():
         raise InputError(f"没有文件“{case}”。", "请核对文件名。", file=case)
@@ -175,7 +188,13 @@ def link(
     as_json: AsJson = False,
 ) -> int:
     """把一份名单比对到人和户，写出 links、review、unlinked，每条带依据。"""
-    from shouwang.stream.linkage.matching import link_records  # Splink takes a second to import
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from shouwang.policy import load_pack
+    from shouwang.register.places.reading import read_places
+    from shouwang.stream.linkage.matching import link_records
+    from shouwang.stream.screening.inputs import village_names
 
     loaded = load_pack(pack)
     table = _records(records, loaded.sources.get(source), source)
@@ -215,6 +234,8 @@ def _records(path: Path, source: Any, name: str) -> pa.Table:
 
 
 def _register_table(folder: Path, name: str, pack: Any) -> pa.Table:
+    import pyarrow.parquet as pq
+
     for suffix in (".parquet", ".csv", ".xlsx"):
         path = folder / f"{name}{suffix}"
         if path.is_file():

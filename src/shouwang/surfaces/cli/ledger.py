@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from shouwang.conf import env
-from shouwang.kernel import postgres
 from shouwang.kernel.errors import InputError, Refusal
 from shouwang.surfaces.cli import serve
 from shouwang.surfaces.cli.files import AsJson, Steps, console
@@ -114,6 +112,8 @@ def export(
 @contextmanager
 def opened() -> Iterator[None]:
     """The database for one command: ours is stopped again when nobody else had it running."""
+    from shouwang.kernel import postgres
+
     running = env.value("DATABASE_URL") or postgres.running_url(env.value("SHOUWANG_HOME"))
     serve.prepare()
     try:
@@ -129,8 +129,10 @@ def opened() -> Iterator[None]:
 
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console(), transient=True) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=max(done, of))
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from shouwang.client.signing import make_key
 from shouwang.kernel.errors import InputError
 from shouwang.surfaces.cli.files import AsJson
 from shouwang.surfaces.cli.ledger import opened
@@ -24,6 +23,8 @@ def key(
     out: Annotated[Path, typer.Argument(help="私钥写到这个文件，只有自己能读")],
 ) -> int:
     """（部门用）生成一把 Ed25519 密钥，显示要交去登记的公钥。私钥不要交给任何人。"""
+    from shouwang.client.signing import make_key
+
     try:
         typer.echo(make_key(out), nl=False)
     except FileExistsError:

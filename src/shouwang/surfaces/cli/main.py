@@ -10,7 +10,9 @@ from typer.exceptions import Abort, TyperException
 from shouwang.kernel.errors import InputError
 from shouwang.surfaces.cli import checking, demo, feeds, files, ledger, machines, packs, places, serve, simulating
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="守望 Shouwang：防止返贫监测和帮扶平台")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="守望 Shouwang：防止返贫监测和帮扶平台"
+)
 app.add_typer(packs.app, name="pack")
 app.add_typer(feeds.app, name="feed")
 app.add_typer(places.app, name="places")

@@ -6,19 +6,14 @@ import json
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shouwang.policy import load_pack, pack_names
-from shouwang.policy.boundaries import boundaries
-from shouwang.policy.checking import CheckReport, check_packs
-from shouwang.policy.comparing import KINDS, compare_packs
-from shouwang.policy.computing import work_out
-from shouwang.policy.describing import describe
-from shouwang.policy.loading import load_packs
-from shouwang.surfaces.cli.book import book_page
 from shouwang.surfaces.cli.files import AsOf, day
+
+if TYPE_CHECKING:
+    from shouwang.policy.checking import CheckReport
 
 app = typer.Typer(no_args_is_help=True, help="政策包：校验、查看、比较")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
@@ -33,6 +28,9 @@ def check(
     ] = False,
 ) -> int:
     """校验政策包：格式、类型、引用，并运行算例。"""
+    from shouwang.policy import pack_names
+    from shouwang.policy.checking import check_packs
+
     started = time.perf_counter()
     names = [pack] if pack else pack_names()
     reports = check_packs(names)
@@ -48,6 +46,9 @@ def check(
 
 def _boundaries(names: Iterable[str]) -> int:
     """Print the thresholds that no case guards; gives back how many."""
+    from shouwang.policy.boundaries import boundaries
+    from shouwang.policy.loading import load_packs
+
     unguarded = 0
     for pack in load_packs(names):
         for one in boundaries(pack):
@@ -80,6 +81,10 @@ def _print_report(report: CheckReport) -> None:
 @app.command()
 def show(pack: str, as_json: AsJson = False) -> int:
     """列出政策包的全部内容：参数及出处、指标、规则、疑点、待遇、程序、清单，以及文件要求的指标和任务。"""
+    from shouwang.policy import load_pack
+    from shouwang.policy.comparing import KINDS
+    from shouwang.policy.describing import describe
+
     content = describe(load_pack(pack))
     if as_json:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
@@ -95,6 +100,10 @@ def show(pack: str, as_json: AsJson = False) -> int:
 @app.command()
 def diff(old: str, new: str, as_json: AsJson = False) -> int:
     """比较两个政策包：新增、删除和改动了什么。"""
+    from shouwang.policy import load_pack
+    from shouwang.policy.comparing import compare_packs
+    from shouwang.policy.describing import describe
+
     changes = compare_packs(describe(load_pack(old)), describe(load_pack(new)))
     if as_json:
         typer.echo(json.dumps(changes, ensure_ascii=False, indent=2, default=str))
@@ -114,6 +123,9 @@ def book(
     place: Annotated[str | None, typer.Option(help="按哪个地方显示数值，区划代码")] = None,
 ) -> int:
     """把政策包写成一页规则手册：可查找、可打印（在浏览器里存为 PDF）。"""
+    from shouwang.policy import load_pack
+    from shouwang.surfaces.cli.book import book_page
+
     loaded = load_pack(pack)
     out.write_text(book_page(loaded, day(as_of), place or loaded.place_code), encoding="utf-8")
     typer.echo(f"已写出 {out}")
@@ -129,6 +141,9 @@ def tariff(
     as_json: AsJson = False,
 ) -> int:
     """按算法算一笔补助（付给车间、村集体等），列出每一步。"""
+    from shouwang.policy import load_pack
+    from shouwang.policy.computing import work_out
+
     pairs = [one.partition("=") for one in given or ()]
     result = work_out(load_pack(pack), name, {key: value for key, _, value in pairs}, day(as_of))
     if as_json:

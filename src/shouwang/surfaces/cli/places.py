@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from shouwang.conf import env
-from shouwang.register.places.fetching import fetch_all_china
-from shouwang.register.places.reading import read_places
 from shouwang.surfaces.cli import serve
 from shouwang.surfaces.cli.files import AsJson, Steps
 
@@ -29,6 +27,8 @@ def load(
 ) -> int:
     """把五级区划载入数据库；再载入一次不会改变什么。"""
     from shouwang.register.places.actions import load_places
+    from shouwang.register.places.fetching import fetch_all_china
+    from shouwang.register.places.reading import read_places
 
     started = time.perf_counter()
     with Steps() as steps:

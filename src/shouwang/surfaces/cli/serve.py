@@ -11,11 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
-import psycopg
 import typer
 
 from shouwang.conf import env
-from shouwang.kernel import postgres
 from shouwang.kernel.errors import InputError
 
 SETTINGS = "shouwang.conf.settings"
@@ -51,6 +49,8 @@ def worker(
 
 def db(what: Annotated[str, typer.Argument(help="start、stop、url 或 migrate")] = "url") -> int:
     """内置数据库：启动、停止、显示地址、升级表结构。"""
+    from shouwang.kernel import postgres
+
     home: Path = env.value("SHOUWANG_HOME")
     if what == "stop":
         postgres.stop_server(home)
@@ -68,6 +68,10 @@ def db(what: Annotated[str, typer.Argument(help="start、stop、url 或 migrate"
 
 def ensure_database() -> str:
     """The owner's address on the county's own server where one is given, else on ours, started where needed; checked."""
+    import psycopg
+
+    from shouwang.kernel import postgres
+
     given = env.value("DATABASE_OWNER_URL") or env.value("DATABASE_URL")
     if not given:
         return postgres.ensure_server(env.value("SHOUWANG_HOME"))
@@ -81,6 +85,8 @@ def ensure_database() -> str:
 
 def prepare() -> None:
     """Bring up the database, and Django under the run-time role with every place in sight."""
+    from shouwang.kernel import postgres
+
     owner, home = ensure_database(), env.value("SHOUWANG_HOME")
     if not env.value("DATABASE_URL"):
         env.provide("DATABASE_URL", postgres.run_time_url(home) or postgres.NOT_RUNNING)
@@ -193,6 +199,8 @@ def stop_all(parts: list["subprocess.Popen[bytes]"]) -> None:
 
 def stop_own_database() -> None:
     """Stop the server of this home when we run on it; a county's own server is left alone."""
+    from shouwang.kernel import postgres
+
     home: Path = env.value("SHOUWANG_HOME")
     if env.value("DATABASE_OWNER_URL") == postgres.running_url(home):
         postgres.stop_server(home)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shouwang.engine.model import LEVEL_TITLES
 from shouwang.kernel.errors import InputError
-from shouwang.policy import load_pack
-from shouwang.policy.drafts import with_parameters
-from shouwang.policy.pack import Pack
-from shouwang.stream.screening.decisions import read_decisions
-from shouwang.stream.screening.running import folder_inputs
-from shouwang.stream.screening.simulation import simulate as compare
-from shouwang.stream.screening.simulation_workbook import MOVED, TESTED, workbook
 from shouwang.surfaces.cli.files import AsJson, AsOf, CacheFolder, FeedsFolder, RegisterFolder, day
+
+if TYPE_CHECKING:
+    from shouwang.policy.pack import Pack
 
 
 def simulate(
@@ -37,6 +32,12 @@ def simulate(
     as_json: AsJson = False,
 ) -> int:
     """在同一份数据上比较现行规则和草案：谁会新增或不再预警，在哪些村，待遇金额差多少。"""
+    from shouwang.policy import load_pack
+    from shouwang.stream.screening.decisions import read_decisions
+    from shouwang.stream.screening.running import folder_inputs
+    from shouwang.stream.screening.simulation import simulate as compare
+    from shouwang.stream.screening.simulation_workbook import workbook
+
     current = load_pack(baseline)
     held, delivered = folder_inputs(current, register, feeds)
     found = compare(
@@ -62,6 +63,9 @@ def simulate(
 
 
 def _draft(current: Pack, draft: str | None, settings: list[str]) -> Pack:
+    from shouwang.policy import load_pack
+    from shouwang.policy.drafts import with_parameters
+
     if draft is None and not settings:
         raise InputError("没有说明草案。", "请给出 --draft 政策包，或 --set 参数=值。")
     pack = load_pack(draft) if draft else current
@@ -75,6 +79,9 @@ def _draft(current: Pack, draft: str | None, settings: list[str]) -> Pack:
 
 
 def _tell(summary: dict[str, Any]) -> None:
+    from shouwang.engine.model import LEVEL_TITLES
+    from shouwang.stream.screening.simulation_workbook import MOVED, TESTED
+
     typer.secho(f"{summary['baseline']} → {summary['draft']}，{summary['as_of']}", bold=True)
     for level, count in summary["levels"].items():
         if count["before"] or count["after"]:
