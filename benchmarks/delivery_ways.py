@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 Told = dict[str, Any]
+WANTED = "SELECT resident_id, household_id, name, birth_on, sex, relation FROM people"
 
 
 def read_utf8(home: Path) -> Told:
@@ -56,11 +57,74 @@ def whole(home: Path) -> Told:
     clock.lap("receipt")
     linked = link_feed(found.table, source, residents, households, places=places)
     clock.lap("link")
-    kept = linked.table.select([name for name in linked.table.column_names if name not in ("name", "id_number", "phone")])
+    kept = linked.table.select(
+        [name for name in linked.table.column_names if name not in ("name", "id_number", "phone")]
+    )
     pq.write_table(kept, home / "batch.parquet", compression="zstd")
     clock.lap("store")
     linked_rows = linked.table.num_rows - linked.table["resident_id"].null_count
     return clock.told({"rows": found.rows_in, "root": receipt["root"], "linked": linked_rows})
+
+
+def to_postgres_adbc(home: Path) -> Told:
+    """From DuckDB into PostgreSQL as Arrow."""
+    import adbc_driver_postgresql.dbapi as adbc
+
+    with _duckdb(home) as duck, adbc.connect(os.environ["DATABASE_URL"]) as link, link.cursor() as cursor:
+        clock = Clock()
+        rows = cursor.adbc_ingest("handed_over", duck.sql(WANTED).to_arrow_reader(), mode="replace")
+        link.commit()
+        return clock.told({"rows": rows})
+
+
+def from_postgres_adbc(home: Path) -> Told:
+    """From PostgreSQL into DuckDB as Arrow."""
+    import adbc_driver_postgresql.dbapi as adbc
+
+    with _duckdb(home) as duck, adbc.connect(os.environ["DATABASE_URL"]) as link, link.cursor() as cursor:
+        clock = Clock()
+        cursor.execute("SELECT * FROM handed_over")
+        coming = cursor.fetch_record_batch()  # noqa: F841 - DuckDB finds it by its name
+        duck.execute("CREATE TABLE taken AS SELECT * FROM coming")
+        told = clock.told({})
+        rows = duck.sql("SELECT count(*) FROM taken").fetchall()[0][0]
+        return told | {"rows": rows}
+
+
+def to_postgres_copy(home: Path) -> Told:
+    """The same with COPY of csv, which the product does within its own transactions."""
+    import psycopg
+
+    from shouwang.kernel.bulk import copy_in
+
+    with _duckdb(home) as duck, psycopg.connect(os.environ["DATABASE_URL"]) as link, link.cursor() as cursor:
+        cursor.execute("TRUNCATE handed_over")
+        clock = Clock()
+        rows = copy_in(cursor, "handed_over", duck.sql(WANTED).to_arrow_table())
+        link.commit()
+        return clock.told({"rows": rows})
+
+
+def from_postgres_copy(home: Path) -> Told:
+    """The same with COPY of csv."""
+    import psycopg
+
+    from shouwang.kernel.bulk import copy_out
+
+    with _duckdb(home) as duck, psycopg.connect(os.environ["DATABASE_URL"]) as link, link.cursor() as cursor:
+        types = {field.name: field.type for field in duck.sql(WANTED).limit(0).to_arrow_table().schema}
+        clock = Clock()
+        coming = copy_out(cursor, "SELECT * FROM handed_over", types)
+        duck.execute("CREATE TABLE taken AS SELECT * FROM coming")
+        return clock.told({"rows": coming.num_rows})
+
+
+def _duckdb(home: Path) -> Any:
+    import duckdb
+
+    duck = duckdb.connect()
+    duck.execute(f"CREATE TABLE people AS SELECT * FROM read_parquet('{home}/register/residents.parquet')")
+    return duck
 
 
 def _source() -> Any:
@@ -103,10 +167,11 @@ def _peak_mb() -> int:
 
 WAYS: dict[str, Callable[[Path], Told]] = {
     "csv": read_utf8, "csv gb18030": read_gb18030, "xlsx": read_xlsx, "whole": whole,
+    "to postgres, adbc": to_postgres_adbc, "from postgres, adbc": from_postgres_adbc,
+    "to postgres, copy": to_postgres_copy, "from postgres, copy": from_postgres_copy,
 }  # fmt: skip
 
 
 def measure(way: str, home: Path) -> Told:
     """One way, once."""
-    pa.set_cpu_count(max(1, pa.cpu_count()))
     return WAYS[way](home)

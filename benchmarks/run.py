@@ -29,7 +29,14 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.results import page  # noqa: E402
 
 Report = dict[str, Any]
-CACHED = ("screening", "benefits", "simulation", "pages")  # those that keep synthetic data in a folder
+CACHED = (
+    "screening",
+    "benefits",
+    "simulation",
+    "pages",
+    "delivery",
+    "arrival",
+)  # those that keep synthetic data in a folder
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,16 @@ BENCHMARKS = {
         "startup",
         ("--runs", "15", "--residents", "30000"),
         ("--runs", "1", "--sub-runs", "1", "--warm-runs", "1", "--residents", "3000"),
+    ),
+    "delivery": Benchmark(
+        "delivery",
+        ("--residents", "1000000", "--rows", "1000000", "--sheet-rows", "300000", "--runs", "5"),
+        ("--residents", "5000", "--rows", "5000", "--sheet-rows", "1000", "--runs", "1"),
+    ),
+    "arrival": Benchmark(
+        "arrival",
+        ("--residents", "3000000", "--rows", "10000", "--runs", "5"),
+        ("--residents", "5000", "--rows", "200", "--runs", "1"),
     ),
 }
 

@@ -57,11 +57,44 @@ def on_distinct(texts: pa.StringArray, change: Callable[[pa.StringArray], pa.Str
     return change(encoded.dictionary).take(encoded.indices)
 
 
-def contains_byte(texts: pa.StringArray, table: np.ndarray) -> bool:
-    """Whether any byte of the texts is marked in a table of 256: a look at the buffer, not at the cells."""
-    data = texts.buffers()[2]
+def on_some(
+    texts: pa.StringArray, at: np.ndarray, change: Callable[[pa.StringArray], pa.StringArray]
+) -> pa.StringArray:
+    """Apply an array function to the cells at some places only: it must leave all others as they are."""
+    if not len(at):
+        return texts
+    if len(at) * 2 > len(texts):
+        return on_distinct(texts, change)
+    return put(texts, at, on_distinct(texts.take(pa.array(at)), change))
+
+
+def put(values: pa.Array, at: np.ndarray, others: pa.Array) -> pa.Array:
+    """The array with other values at some places, which are given in order."""
+    mask = np.zeros(len(values), dtype=bool)
+    mask[at] = True
+    return pc.replace_with_mask(values, pa.array(mask), others)
+
+
+def cells_with(texts: pa.StringArray, table: np.ndarray) -> np.ndarray:
+    """Places of the cells that hold any byte marked in a table of 256: a look at the buffer, not at the cells."""
+    offsets, data = spans(texts)
+    marked = np.flatnonzero(table[data])
+    if len(marked) < len(texts):
+        return np.unique(np.searchsorted(offsets, marked, side="right") - 1)
+    before = np.concatenate([[0], np.cumsum(table[data], dtype=np.int64)])
+    return np.flatnonzero(before[offsets[1:]] > before[offsets[:-1]])
+
+
+def spans(texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each text begins and ends among the bytes of all, and these bytes."""
+    _, starts, data = texts.buffers()
     if data is None or not len(texts):
-        return False
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    view = np.frombuffer(data, dtype=np.uint8)[offsets[0] : offsets[-1]]
-    return bool(table[view].any())
+        return np.zeros(len(texts) + 1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
+    offsets = np.frombuffer(starts, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return offsets - offsets[0], np.frombuffer(data, dtype=np.uint8)[offsets[0] : offsets[-1]]
+
+
+def longest(texts: pa.StringArray) -> int:
+    """Bytes of the longest text."""
+    offsets, _ = spans(texts)
+    return int(np.diff(offsets).max(initial=0))

@@ -12,7 +12,17 @@ import pyarrow.compute as pc
 from shouwang.engine.model import Column
 from shouwang.kernel.sheets.cells import NUMBER
 from shouwang.stream.feeds.amounts import PLACEHOLDERS
-from shouwang.stream.feeds.parsed import Parsed, by_distinct, contains_byte, no_faults, on_distinct
+from shouwang.stream.feeds.parsed import (
+    Parsed,
+    by_distinct,
+    cells_with,
+    longest,
+    no_faults,
+    on_distinct,
+    on_some,
+    put,
+    spans,
+)
 
 LONGEST = 2000
 LONGEST_IDENTITY = 30
@@ -43,14 +53,20 @@ def clean(texts: pa.StringArray) -> tuple[pa.StringArray, np.ndarray]:
     The mask holds 0 for good cells, 1 for text that begins like a formula, 2 for forbidden characters.
     """
     marks = no_faults(len(texts))
-    if not contains_byte(texts, ODD):
-        return pc.if_else(pc.equal(texts, ""), None, texts), marks
-    marks[np.asarray(pc.fill_null(pc.match_substring_regex(texts, FORBIDDEN), False))] = 2
-    plain = on_distinct(texts, _trimmed)
-    marks[np.asarray(pc.fill_null(pc.match_substring_regex(plain, FORMULA_START), False))] = 1
-    # An apostrophe before a formula sign is how our own exports keep text from becoming a formula.
-    plain = on_distinct(plain, lambda some: pc.replace_substring_regex(some, r"^'([=＝+＋\-－@＠\t\r\n])", r"\1"))
-    return pc.if_else(pc.equal(plain, ""), None, plain), marks
+    at = cells_with(texts, ODD)  # all other cells are clean already
+    if len(at):
+        odd = texts.take(pa.array(at))
+        marks[at[_matches(odd, FORBIDDEN)]] = 2
+        plain = on_distinct(odd, _trimmed)
+        marks[at[_matches(plain, FORMULA_START)]] = 1
+        # An apostrophe before a formula sign is how our own exports keep text from becoming a formula.
+        plain = on_distinct(plain, lambda some: pc.replace_substring_regex(some, r"^'([=＝+＋\-－@＠\t\r\n])", r"\1"))
+        texts = put(texts, at, plain)
+    return pc.if_else(pc.equal(texts, ""), None, texts), marks
+
+
+def _matches(texts: pa.StringArray, pattern: str) -> np.ndarray:
+    return np.asarray(pc.fill_null(pc.match_substring_regex(texts, pattern), False))
 
 
 def _trimmed(texts: pa.StringArray) -> pa.StringArray:
@@ -67,13 +83,11 @@ def parse_words(texts: pa.StringArray, kinds: np.ndarray, column: Column) -> Par
     if column.type == "id_number":
         return _identity(texts, faults)
     if column.type == "phone":
-        if contains_byte(texts, NOT_A_DIGIT):
-            texts = _without_placeholders(on_distinct(texts, _plain_phone))
-        return Parsed(texts, faults, TEXT_REASONS)
-    if column.type == "name" and contains_byte(texts, ODD):
-        texts = on_distinct(texts, _names)
-    long = np.asarray(pc.fill_null(pc.greater(pc.utf8_length(texts), LONGEST), False))
-    faults[long] = 2
+        return Parsed(on_some(texts, cells_with(texts, NOT_A_DIGIT), _plain_phone), faults, TEXT_REASONS)
+    if column.type == "name":
+        texts = on_some(texts, cells_with(texts, ODD), _names)
+    if longest(texts) > LONGEST:
+        faults[np.asarray(pc.fill_null(pc.greater(pc.utf8_length(texts), LONGEST), False))] = 2
     return Parsed(texts, faults, TEXT_REASONS)
 
 
@@ -85,18 +99,20 @@ def _names(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _plain_phone(texts: pa.StringArray) -> pa.StringArray:
-    return pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKC"), r"[\s']", "")
+    return _without_placeholders(pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKC"), r"[\s']", ""))
 
 
 def _identity(texts: pa.StringArray, faults: np.ndarray) -> Parsed:
     """Identity numbers: half width, no blanks, X as the last digit; whether they are valid is asked by linkage."""
-    if not contains_byte(texts, NOT_IN_IDENTITY) and (pc.max(pc.binary_length(texts)).as_py() or 0) <= LONGEST_IDENTITY:
+    offsets, _ = spans(texts)
+    at = np.union1d(cells_with(texts, NOT_IN_IDENTITY), np.flatnonzero(np.diff(offsets) > LONGEST_IDENTITY))
+    if not len(at):
         return Parsed(texts, faults, ID_REASONS)
-    texts = on_distinct(texts, _plain_identity)
-    holes = np.asarray(pc.fill_null(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(PLACEHOLDERS))), False))
-    odd = ~np.asarray(pc.fill_null(pc.match_substring_regex(texts, r"^[0-9A-Z()\-*]{1,30}$"), True))
-    faults[odd & ~holes & (faults == 0)] = 2
-    return Parsed(pc.if_else(pa.array(holes), None, texts), faults, ID_REASONS)
+    some = on_distinct(texts.take(pa.array(at)), _plain_identity)
+    holes = np.asarray(pc.fill_null(pc.is_in(pc.utf8_lower(some), pa.array(sorted(PLACEHOLDERS))), False))
+    odd = ~np.asarray(pc.fill_null(pc.match_substring_regex(some, r"^[0-9A-Z()\-*]{1,30}$"), True))
+    faults[at[odd & ~holes & (faults[at] == 0)]] = 2
+    return Parsed(put(texts, at, pc.if_else(pa.array(holes), None, some)), faults, ID_REASONS)
 
 
 def _plain_identity(texts: pa.StringArray) -> pa.StringArray:
