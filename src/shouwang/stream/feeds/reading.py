@@ -85,7 +85,9 @@ def read_delivery(
     checked = check_rows(body, plan, source, file=path)
     if not checked.rows_in:
         raise InputError("只有表头，没有数据行。", "如果本期确实没有数据，请按“无数据”报送。", file=path)
-    table, twice, same_key = checked.table, [], []
+    table = checked.table
+    twice: list[Reject] = []
+    same_key: list[str] = []
     if not _every_key_once(table, source):
         table, twice = _without_repeats(checked, source)
         same_key = _same_key(table, source)
