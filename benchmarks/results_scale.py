@@ -73,4 +73,56 @@ def arrival(report: Report) -> Iterator[str]:
     )
 
 
-SECTIONS = {"startup": startup, "delivery": delivery, "arrival": arrival}
+def crowd(report: Report) -> Iterator[str]:
+    """What people waited while everyone was screened, by page."""
+    county, boards, runs = report["county"], report["dashboards"], report["screenings"]
+    detail = f"{report['waited_median_ms']} median, {report['answers']:,} pages, {report['per_second']} a second"
+    lines = [
+        Line("people waited, 95th percentile", report["waited_p95_ms"], 300, unit="ms", at_most=True, digits=0,
+             detail=detail),
+        Line("dashboards, 95th percentile", boards["waited_p95_ms"], 200, unit="ms", at_most=True, digits=0,
+             detail=f"{boards['waited_median_ms']} median, {boards['answers']:,} pages"),
+        Line("pages that failed", report["failed"], 0, unit="", at_most=True, digits=0),
+    ]  # fmt: skip
+    title = f"{report['users']} people at once during a screening: {county['households']:,} households"
+    yield from section(title, report, lines)
+    seconds = ", ".join(str(run["seconds"]) for run in runs)
+    yield (
+        f"\nOne person in five is a household on the portal. Each reads for {report['think_s']:g} s between two pages, on "
+        f"average. Meanwhile {len(runs)} screenings of the whole county, register read, judged and published, took {seconds} "
+        "seconds. Milliseconds; *waited* has network and queue in it.\n"
+    )
+    names = ("answers", "waited_median_ms", "waited_p95_ms", "server_median_ms", "server_p95_ms")
+    yield "| page | answers | waited median | waited p95 | server median | server p95 |"
+    yield "|---|---|---|---|---|---|"
+    for name, found in report["pages"].items():
+        yield f"| {name} | {' | '.join(str(found[one]) for one in names)} |"
+
+
+def cluster(report: Report) -> Iterator[str]:
+    """Both ways at every size, and from where on a larger cluster would overtake one machine."""
+    sizes = report["sizes"]
+    rules = next(iter(sizes.values()))["rules"]
+    title = f"Spark standalone cluster of {report['workers']} workers ({report['memory']} each), {rules} rules"
+    yield from section(title, report, [])
+    yield "\n| residents | rows | one machine s | range | Spark s | range | ÷ | session s | same hits |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for residents, told in sizes.items():
+        one, other = told["ours"], told["spark"]
+        spread = [f"{low}–{high}" for low, high in (one["range"], other["range"])]
+        same = "yes" if one["hash"] == other["hash"] else "**no**"
+        yield (
+            f"| {int(residents):,} | {told['rows']:,} | {one['seconds']} | {spread[0]} | {other['seconds']} | {spread[1]} "
+            f"| {other['seconds'] / one['seconds']:.1f} | {other['session_s']} | {same} |"
+        )
+    if "lines" in report:
+        lines, at = report["lines"], report["overtakes_at"]
+        told = "; ".join(f"{cores} cores: {f'{n:,} residents' if n else 'never'}" for cores, n in at.items())
+        yield (
+            f"\nLines through these sizes: one machine {lines['ours']['fixed_s']} s + {lines['ours']['per_million_s']} s a "
+            f"million residents, Spark on two cores {lines['spark']['fixed_s']} s + {lines['spark']['per_million_s']} s. A cluster "
+            f"that shared the work perfectly would overtake one machine with two cores at: {told}."
+        )
+
+
+SECTIONS = {"startup": startup, "delivery": delivery, "arrival": arrival, "crowd": crowd, "cluster": cluster}

@@ -36,6 +36,8 @@ CACHED = (
     "pages",
     "delivery",
     "arrival",
+    "crowd",
+    "cluster",
 )  # those that keep synthetic data in a folder
 
 
@@ -92,6 +94,19 @@ BENCHMARKS = {
         "arrival",
         ("--residents", "3000000", "--rows", "10000", "--runs", "5"),
         ("--residents", "5000", "--rows", "200", "--runs", "1"),
+    ),
+    "crowd": Benchmark(
+        "crowd",
+        ("--households", "300000", "--cases", "20000", "--users", "200", "--seconds", "120"),
+        (
+            *("--households", "1500", "--cases", "200", "--users", "10"),
+            *("--seconds", "10", "--warm", "3", "--think", "1"),
+        ),
+    ),
+    "cluster": Benchmark(
+        "cluster",
+        ("--residents", "300000", "1000000", "--runs", "3"),
+        ("--residents", "2000", "5000", "--runs", "1", "--memory", "2g"),
     ),
 }
 

@@ -1,0 +1,172 @@
+"""Two hundred people at once on the county of 300,000 households while it is screened: what they wait, by page.
+
+    python benchmarks/crowd.py --households 300000 --cases 20000 --users 200 --seconds 120
+    python benchmarks/run.py --only crowd
+
+The county is that of pages.py (made once, every run works on a copy); the web server is started as `shouwang serve` starts
+it, with two processes. locust plays the people: four in five have posts all over the county, from collector to county
+leader, and open the pages of their work, dashboards of those who may see them among these; one in five is a household on
+the portal. Between two pages each reads for an exponential time with a mean of --think seconds. Meanwhile a process of
+its own screens the whole county over and over: the register read from the database, all rules, published. What is
+reported is what people waited, network and queue included, after a warm-up of --warm seconds.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.pages import PORT as PAGES_PORT  # noqa: E402
+from benchmarks.pages import PROCESSES, _wait  # noqa: E402
+from benchmarks.pages_county import ready  # noqa: E402
+from benchmarks.pages_people import Person, sign_in  # noqa: E402
+from shouwang.conf import env  # noqa: E402
+
+HOUSEHOLDS = 5  # every fifth person is a household
+DASHBOARDS = ("dashboard", "insight")
+
+
+def main() -> None:
+    """Copy the county, let everybody work, print the figures as JSON."""
+    given = _options()
+    home = given.folder / f"pages-{given.households}-{given.cases}"
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o755)
+    env.provide("SHOUWANG_HOME", str(home))
+    env.provide("SHOUWANG_HTTPS", "no")
+    from shouwang.surfaces.cli import serve
+
+    serve.prepare()
+    scratch = Path(tempfile.mkdtemp(prefix="shouwang-crowd-"))
+    try:
+        county = ready(home, given.households, given.cases)
+        people = _crowd(given.users)
+        (scratch / "crowd.json").touch(0o600)
+        (scratch / "crowd.json").write_text(json.dumps({"people": people, "think": given.think}), encoding="utf-8")
+        print(
+            json.dumps(
+                {"county": county, "users": given.users, "think_s": given.think} | _measured(home, scratch, given)
+            )
+        )
+    finally:
+        shutil.rmtree(scratch)
+        serve.stop_own_database()
+
+
+def _crowd(users: int) -> list[dict[str, Any]]:
+    staff = sign_in(users - users // HOUSEHOLDS)
+    people = [{"cookie": one.cookie, "pages": _with_dashboards(one)} for one in staff]
+    places = [one.place for one in staff if len(one.place) == 12]
+    people += [{"cookie": "", "pages": _portal(places[at % len(places)])} for at in range(users // HOUSEHOLDS)]
+    random.Random(1).shuffle(people)
+    return people
+
+
+def _with_dashboards(person: Person) -> list[tuple[str, list[str]]]:
+    if person.role.startswith(("county", "township")):
+        return [*person.pages, ("dashboard", ["/dashboard/"]), ("insight", ["/insight/"])]
+    return person.pages
+
+
+def _portal(village: str) -> list[tuple[str, list[str]]]:
+    return [
+        ("portal", ["/portal/"]), ("portal village", [f"/p/{village}"]), ("portal form", [f"/portal/apply/{village}/"]),
+        ("portal rules", [f"/portal/rules/{village}/"]), ("portal status", ["/portal/status/"]),
+    ]  # fmt: skip
+
+
+def _measured(home: Path, scratch: Path, given: argparse.Namespace) -> dict[str, Any]:
+    from shouwang.surfaces.web.assets import publish_static
+
+    publish_static(home)
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PAGES_PORT)]
+    web += ["--workers", str(PROCESSES), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    web += ["benchmarks.pages_server:application"]
+    stop, parts = scratch / "stop", []
+    try:
+        parts.append(subprocess.Popen(web, env=env.for_child(works_for="requests"), start_new_session=True, cwd=ROOT))
+        _wait()
+        screening = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.crowd_screening", str(stop)],
+            env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        )  # fmt: skip
+        parts.append(screening)
+        began = time.time()
+        answers = _played(scratch, given)
+        stop.touch()
+        runs = json.loads(screening.communicate(timeout=600)[0].splitlines()[-1])
+    finally:
+        stop.touch()
+        for part in parts:
+            part.terminate()
+            part.wait(timeout=60)
+    return figures([one for one in answers if one["at"] > began + given.warm], given.seconds) | {"screenings": runs}
+
+
+def _played(scratch: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
+    told = scratch / "answers.json"
+    around = os.environ | {"CROWD_FILE": str(scratch / "crowd.json"), "CROWD_ANSWERS": str(told)}
+    command = [sys.executable, "-m", "locust", "-f", "benchmarks/crowd_locust.py", "--headless", "--only-summary"]
+    command += ["--users", str(given.users), "--spawn-rate", str(max(1, given.users)), "--stop-timeout", "30"]
+    command += ["--run-time", f"{given.warm + given.seconds}s", "--host", f"http://127.0.0.1:{PAGES_PORT}"]
+    done = subprocess.run(command, env=around, capture_output=True, text=True, check=False, cwd=ROOT)
+    if not told.exists():
+        raise SystemExit(f"locust failed:\n{done.stderr[-3000:]}")
+    return list(json.loads(told.read_text(encoding="utf-8")))
+
+
+def figures(answers: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    """Milliseconds that people waited and the server took, over all, of dashboards, and by page."""
+    by_page: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in answers:
+        by_page[one["page"]].append(one)
+    wrong: dict[str, int] = defaultdict(int)
+    for one in answers:
+        if one["failed"]:
+            wrong[f"{one['page']}: {one['failed'][:60]}"] += 1
+    boards = [one for name in DASHBOARDS for one in by_page.get(name, [])]
+    return {
+        **_told(answers), "per_second": round(len(answers) / seconds, 1), "failed": sum(wrong.values()),
+        "wrong": dict(wrong), "dashboards": _told(boards),
+        "pages": {name: _told(found) for name, found in sorted(by_page.items())},
+    }  # fmt: skip
+
+
+def _told(found: list[dict[str, Any]]) -> dict[str, Any]:
+    waited, served = [one["waited_ms"] for one in found], [one["served_ms"] for one in found if one["served_ms"]]
+    told = {"answers": len(found)}
+    for name, times in (("waited", waited), ("server", served)):
+        told |= {f"{name}_median_ms": _at(0.5, times), f"{name}_p95_ms": _at(0.95, times)}
+    return told
+
+
+def _at(share: float, times: list[float]) -> float:
+    ordered = sorted(times)
+    return round(ordered[int(share * (len(ordered) - 1))], 1) if ordered else 0.0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--households", type=int, default=300_000)
+    parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--users", type=int, default=200)
+    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--warm", type=int, default=20)
+    parser.add_argument("--think", type=float, default=20.0, help="mean seconds that a person looks at a page")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The people of the crowd, for locust: each opens pages of the own post, or of the portal, and reads for a while.
+
+Started by crowd.py, which writes whom there is into a file; where that file is, and where the answers go, stands in the
+environment. Every request is noted with what locust waited and what the server said it took.
+"""
+
+import json
+import os
+import random
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from locust import HttpUser, events, task
+
+CROWD = json.loads(Path(os.environ["CROWD_FILE"]).read_text(encoding="utf-8"))
+TIMING = re.compile(r"all;dur=([\d.]+)")
+PEOPLE = iter(CROWD["people"])
+answers: list[dict[str, Any]] = []
+
+
+class Person(HttpUser):
+    """Somebody with an open session, or a household without one."""
+
+    def on_start(self) -> None:
+        self.chance = random.Random(len(answers))
+        self.me = next(PEOPLE)
+        self.client.headers |= {"Accept-Encoding": "gzip"} | (
+            {"Cookie": self.me["cookie"]} if self.me["cookie"] else {}
+        )
+        time.sleep(self.chance.uniform(0, CROWD["think"]))  # nobody begins at the same moment
+
+    def wait_time(self) -> float:
+        """An exponential time of reading, cut at six times its mean."""
+        return min(self.chance.expovariate(1 / CROWD["think"]), 6 * CROWD["think"])
+
+    @task
+    def open_page(self) -> None:
+        """One page of this person."""
+        name, addresses = self.chance.choice(self.me["pages"])
+        with self.client.get(
+            self.chance.choice(addresses), name=name, allow_redirects=False, catch_response=True
+        ) as answer:
+            if answer.status_code != 200:
+                answer.failure(f"{answer.status_code}")
+
+
+@events.request.add_listener
+def noted(name: str, response_time: float, response: Any, exception: Any, **_: Any) -> None:
+    """Keep what one request took."""
+    told = TIMING.match(response.headers.get("Server-Timing", "")) if response is not None else None
+    answers.append({
+        "at": time.time(), "page": name, "waited_ms": response_time, "served_ms": float(told[1]) if told else None,
+        "failed": str(exception) if exception else "",
+    })  # fmt: skip
+
+
+@events.quitting.add_listener
+def written(**_: Any) -> None:
+    """Hand the answers over."""
+    Path(os.environ["CROWD_ANSWERS"]).write_text(json.dumps(answers), encoding="utf-8")
