@@ -169,6 +169,9 @@ def linkage(report: Report) -> Iterator[str]:
         Line("recall", ours["recall"], 0.995, unit="", digits=4),
         Line("seconds with a stored model", ours["seconds"], 20, unit="s", at_most=True, detail=detail, digits=1),
     ]
+    if "bare" in sets:
+        recall = sets["bare"]["shouwang"]["recall"]
+        lines.append(Line("recall from name, birth date and number alone", recall, 0.99, unit="", digits=4))
     title = f"Linkage: {report['records']:,} records against {report['residents']:,} residents"
     yield from section(title, report, lines)
     yield "\nThe targets are for records as departments deliver them (synth); *harder* has more and other slips, without target."

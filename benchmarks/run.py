@@ -70,6 +70,17 @@ BENCHMARKS = {
         ("--residents", "1000000", "--records", "200000", "--runs", "5"),
         ("--residents", "20000", "--records", "4000", "--runs", "1", "--ways", "shouwang"),
     ),
+    "linkage_large": Benchmark(
+        "linkage",
+        (
+            *("--residents", "3000000", "--records", "1000000", "--runs", "3"),
+            *("--ways", "shouwang", "--sets", "departments", "bare"),
+        ),
+        (
+            *("--residents", "20000", "--records", "6000", "--runs", "1"),
+            *("--ways", "shouwang", "--sets", "departments", "bare"),
+        ),
+    ),
     "pages": Benchmark(
         "pages",
         ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "60"),
