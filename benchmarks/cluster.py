@@ -164,7 +164,7 @@ def _free_port() -> int:
 
 
 def _wait(port: int) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         with socket.socket() as link:
             if link.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -173,7 +173,7 @@ def _wait(port: int) -> None:
 
 
 def _workers_registered(log: Path) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         if log.read_text(errors="replace").count("Registering worker") >= WORKERS:
             return
         time.sleep(0.1)
