@@ -81,6 +81,7 @@ BENCHMARKS = {
             *("--ways", "shouwang", "--sets", "departments", "bare"),
         ),
     ),
+    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1")),
     "pages": Benchmark(
         "pages",
         ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "60"),
