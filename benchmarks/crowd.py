@@ -102,7 +102,8 @@ def _measured(home: Path, scratch: Path, given: argparse.Namespace) -> dict[str,
             env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT,
         )  # fmt: skip
         parts.append(screening)
-        began = time.time()
+        while screening.poll() is None and not (scratch / "screening").exists():
+            time.sleep(0.2)
         answers = _played(scratch, given)
         stop.touch()
         runs = json.loads(screening.communicate(timeout=600)[0].splitlines()[-1])
@@ -111,6 +112,7 @@ def _measured(home: Path, scratch: Path, given: argparse.Namespace) -> dict[str,
         for part in parts:
             part.terminate()
             part.wait(timeout=60)
+    began = min(one["at"] for one in answers)
     return figures([one for one in answers if one["at"] > began + given.warm], given.seconds) | {"screenings": runs}
 
 
@@ -123,7 +125,10 @@ def _played(scratch: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
     done = subprocess.run(command, env=around, capture_output=True, text=True, check=False, cwd=ROOT)
     if not told.exists():
         raise SystemExit(f"locust failed:\n{done.stderr[-3000:]}")
-    return list(json.loads(told.read_text(encoding="utf-8")))
+    found = list(json.loads(told.read_text(encoding="utf-8")))
+    if not found:
+        raise SystemExit(f"nobody opened a page:\n{done.stderr[-3000:]}")
+    return found
 
 
 def figures(answers: list[dict[str, Any]], seconds: float) -> dict[str, Any]:

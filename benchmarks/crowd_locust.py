@@ -26,9 +26,9 @@ class Person(HttpUser):
     def on_start(self) -> None:
         self.chance = random.Random(len(answers))
         self.me = next(PEOPLE)
-        self.client.headers |= {"Accept-Encoding": "gzip"} | (
-            {"Cookie": self.me["cookie"]} if self.me["cookie"] else {}
-        )
+        self.client.headers.update({"Accept-Encoding": "gzip"})
+        if self.me["cookie"]:
+            self.client.headers.update({"Cookie": self.me["cookie"]})
         time.sleep(self.chance.uniform(0, CROWD["think"]))  # nobody begins at the same moment
 
     def wait_time(self) -> float:

@@ -23,6 +23,7 @@ def main() -> None:
 
     django.setup()
     stop, runs = Path(sys.argv[1]), []
+    stop.with_name("screening").touch()
     while not stop.exists():
         started = time.perf_counter()
         warnings = screened()
