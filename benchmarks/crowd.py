@@ -53,7 +53,10 @@ def main() -> None:
         county = ready(home, given.households, given.cases)
         people = _crowd(given.users)
         (scratch / "crowd.json").touch(0o600)
-        (scratch / "crowd.json").write_text(json.dumps({"people": people, "think": given.think}), encoding="utf-8")
+        (scratch / "crowd.json").write_text(
+            json.dumps({"people": people, "think": given.think, "seconds": given.warm + given.seconds}),
+            encoding="utf-8",
+        )
         print(
             json.dumps(
                 {"county": county, "users": given.users, "think_s": given.think} | _measured(home, scratch, given)
@@ -121,7 +124,7 @@ def _played(scratch: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
     around = os.environ | {"CROWD_FILE": str(scratch / "crowd.json"), "CROWD_ANSWERS": str(told)}
     command = [sys.executable, "-m", "locust", "-f", "benchmarks/crowd_locust.py", "--headless", "--only-summary"]
     command += ["--users", str(given.users), "--spawn-rate", str(max(1, given.users)), "--stop-timeout", "30"]
-    command += ["--run-time", f"{given.warm + given.seconds}s", "--host", f"http://127.0.0.1:{PAGES_PORT}"]
+    command += ["--host", f"http://127.0.0.1:{PAGES_PORT}"]
     done = subprocess.run(command, env=around, capture_output=True, text=True, check=False, cwd=ROOT)
     if not told.exists():
         raise SystemExit(f"locust failed:\n{done.stderr[-3000:]}")
