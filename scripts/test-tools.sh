@@ -1,5 +1,5 @@
 #!/bin/sh
-# What tests need besides Python: a browser, a Chinese font, Java for Spark. Takes what is there, installs the rest
+# What tests need besides Python: a browser and an old one, a Chinese font, Java for Spark. Takes what is there, installs the rest
 # where it may, and says plainly which tests will not run otherwise.
 set -eu
 cd "$(dirname "$0")/.."
@@ -57,6 +57,12 @@ get_java() {
     say "test tools: no Java; the Spark tests are named at the end as not run. Install openjdk-17-jre-headless."
 }
 
+get_old_browser() {
+    PYTHONPATH=src .venv/bin/python scripts/old_chromium.py >/dev/null && return
+    say "test tools: no Chromium 90 (the line above says why); its test is named at the end as not run."
+}
+
 get_browser
+get_old_browser
 get_font
 get_java

@@ -75,6 +75,7 @@ TABLE: dict[str, Variable] = {
     "SHOUWANG_WEBHOOK_HOSTS": Variable(_words, "", "hosts and networks (CIDR) of the own net that messages may go to"),
     "SHOUWANG_MESSENGER": Variable(str, "file", "plug-in that carries reminders to staff; file = a file in the home"),
     "SHOUWANG_DEMO": Variable(_flag, "no", "the demo's accounts stand on the sign-in page; only without https"),
+    "SHOUWANG_TRAINING": Variable(_flag, "no", "every page says that its data are for practice; only without https"),
     "SHOUWANG_SECOND_FACTOR": Variable(_flag, "yes", "whoever decides signs in with a code as well; no = tests"),
     "SHOUWANG_CODE_MINUTES": Variable(
         _minutes, "5", "so long a code counts for decisions, 1 to 5; our choice, no rule says"

@@ -41,6 +41,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shouwang.surfaces.web.navigation.navigation",
+                "shouwang.surfaces.training.training",
             ],
         },
     }
@@ -59,6 +60,8 @@ UPLOAD_SECONDS = 600
 WEBHOOK_HOSTS: tuple[str, ...] = env.value("SHOUWANG_WEBHOOK_HOSTS")
 UPLOAD_LIMIT = env.value("SHOUWANG_UPLOAD_MB") * 1024 * 1024
 DEMO = env.value("SHOUWANG_DEMO") and not env.value("SHOUWANG_HTTPS")
+# A practice county says on every page that nothing in it is real.
+TRAINING = env.value("SHOUWANG_TRAINING") and not env.value("SHOUWANG_HTTPS")
 # The demo's people have no phones; everywhere else whoever decides signs in with a code as well.
 SECOND_FACTOR = env.value("SHOUWANG_SECOND_FACTOR") and not DEMO
 CODE_MINUTES: int = env.value("SHOUWANG_CODE_MINUTES")

@@ -126,6 +126,29 @@ class SignInAttempt(models.Model):
         return f"{self.username} {self.at:%Y-%m-%d %H:%M}"
 
 
+class GuideMark(models.Model):
+    """A step of a post's first day that somebody has ticked off (第一天已做的一步), or that the guide was closed."""
+
+    CLOSED = "closed"
+    user = models.ForeignKey(
+        User,
+        on_delete=models.RESTRICT,  # accounts stay
+        related_name="+",
+        verbose_name="账号",
+    )
+    role = models.CharField("角色", max_length=20, choices=Role)
+    step = models.CharField("步骤", max_length=30, help_text="key of a step in the manual, or closed")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        db_table = "staff_guide_mark"
+        verbose_name = "第一天已做的一步"
+        constraints = [models.UniqueConstraint(fields=["user", "role", "step"], name="guide_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.step}"
+
+
 class Reminder(models.Model):
     """That somebody is reminded on a day of what is due (到期提醒): once a day and account, whatever happens between."""
 

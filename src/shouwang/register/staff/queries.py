@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.run_time_role import NOWHERE
 from shouwang.register.staff.choices import ALLOWED, APPROVERS, NO_ROWS, Permission, Role
-from shouwang.register.staff.models import Post, SecondFactor, SignInAttempt, User
+from shouwang.register.staff.models import GuideMark, Post, SecondFactor, SignInAttempt, User
 
 
 class NotAllowed(Refusal):
@@ -203,3 +203,12 @@ def is_locked(username: str, address: str, *, at: datetime) -> bool:
     """Whether an account was tried too often from an address (登录过于频繁)."""
     failed = SignInAttempt.objects.filter(username=username[:40], address=address[:45], at__gt=at - WINDOW)
     return failed.count() >= TRIES
+
+
+def guide_marks(actor: Actor) -> frozenset[str]:
+    """The steps of the post's first day that somebody has ticked off, with GuideMark.CLOSED when the guide is closed."""
+    mine = GuideMark.objects.filter(user__username=actor.username, role=actor.role)
+    return frozenset(mine.values_list("step", flat=True))
+
+
+GUIDE_CLOSED = GuideMark.CLOSED

@@ -40,6 +40,10 @@ CAST = (
     Person("xiaosun", "小孙", Role.LIAISON, 4, "医保局"),
     Person("laohe", "老何", Role.PREFECTURE_OFFICER, 4),
     Person("xiaowu", "小吴", Role.AUDITOR, 4),
+    Person("xiaolin", "小林", Role.HELPER, 12),
+    Person("laozheng", "老郑", Role.SYSTEM_ADMIN, 6),
+    Person("laoshen", "老沈", Role.SECURITY_ADMIN, 6),
+    Person("laomeng", "老孟", Role.AUDIT_ADMIN, 6),
 )
 
 

@@ -18,17 +18,23 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="做完一切但不启动网页，打印 JSON 汇总")] = False,
     residents: Annotated[int, typer.Option(help="合成人口数")] = 30_000,
     port: Annotated[int, typer.Option(help="网页端口")] = 8000,
+    training: Annotated[
+        bool, typer.Option("--training", help="培训用的练习县：两个村六十户，另放一处，每页都写着“练习数据”")
+    ] = False,
 ) -> int:
     """建一个合成的县：登记、各部门的数据、匹配、筛查，然后在本机打开网页。第二次启动只需几秒。"""
     env.provide("SHOUWANG_HTTPS", "no")
     env.provide("SHOUWANG_DEMO", "yes")
+    if training:
+        env.provide("SHOUWANG_TRAINING", "yes")
+        env.provide("SHOUWANG_HOME", str(env.value("SHOUWANG_HOME") / "training"))
     env.provide("SHOUWANG_PUBLIC_ADDRESS", f"http://127.0.0.1:{port}")
     steps: Steps = {}
     say: Callable[[str], None] = (lambda _: None) if once else typer.echo
     _timed(steps, "database", "准备数据库", say, serve.prepare)
     try:
         _timed(steps, "migrate", "建表", say, serve.migrate)
-        summary = _fill(residents, steps, say)
+        summary = _fill(residents, steps, say, training=training)
         if once:
             typer.echo(serve.as_json(summary))
             return 0
@@ -39,12 +45,13 @@ def demo(
         serve.stop_own_database()
 
 
-def _fill(residents: int, steps: Steps, say: Callable[[str], None]) -> dict[str, Any]:
+def _fill(residents: int, steps: Steps, say: Callable[[str], None], *, training: bool) -> dict[str, Any]:
     """Everything that is not there yet; gives back the summary."""
-    from shouwang.surfaces.cli import demo_data
+    from shouwang.surfaces.cli import demo_data, practice
 
     home: Path = env.value("SHOUWANG_HOME")
-    for name, text, step in demo_data.steps(home, residents, SEED, say):
+    made = practice.practice_county(home) if training else demo_data.large_county(home, residents, SEED)
+    for name, text, step in demo_data.steps(home, made, say):
         _timed(steps, name, text, say, step)
     return demo_data.summary(home) | {"seconds": {name: round(value, 2) for name, value in steps.items()}}
 

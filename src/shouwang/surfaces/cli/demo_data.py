@@ -1,6 +1,7 @@
 """What the demo is made of (演示数据): each step does what is missing and nothing twice."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from shouwang.surfaces.cli.demo_cases import has_cases, play_cases
 from shouwang.surfaces.cli.demo_clearances import has_clearances, play_clearances
 from shouwang.surfaces.cli.demo_clues import clue_figures, has_clues, play_clues
 from shouwang.surfaces.cli.demo_field import has_field_forms, play_phone
-from shouwang.surfaces.cli.demo_files import department_file
+from shouwang.surfaces.cli.demo_files import BAD_EVERY, department_file
 from shouwang.surfaces.cli.demo_plans import draft_demo_plans, has_plans
 from shouwang.surfaces.cli.demo_portal import has_portal, play_portal, portal_figures
 from shouwang.surfaces.cli.demo_sheet import bring_sheet, has_sheets
@@ -39,14 +40,31 @@ REGISTER = ("households", "residents", "incomes", "statuses", "risks", "measures
 TOWNS_PER_COUNTY = 3
 
 
-def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> Iterator[Step]:
+@dataclass(frozen=True)
+class County:
+    """What a demo is made from: a folder of files, how to fill it, and how to say so."""
+
+    data: Path
+    told: str
+    make: Callable[[Path], object]
+    bad_every: int = BAD_EVERY
+
+
+def large_county(home: Path, residents: int, seed: int) -> County:
+    """The large county of the demo."""
+    return County(
+        home / "demo" / f"{residents}-{seed}", f"合成 {residents:,} 人", lambda data: _make(data, residents, seed)
+    )
+
+
+def steps(home: Path, county: County, say: Callable[[str], None]) -> Iterator[Step]:
     """What is still missing, in order: name, what to tell, what to do."""
-    data = home / "demo" / f"{residents}-{seed}"
+    data = county.data
     if not place_counts()["village"]:
         yield "places", "导入五个地区的真实区划", _load_places
     if not household_count(SYSTEM)["households"]:
         if not (data / "register" / "measures.parquet").exists():
-            yield "synth", f"合成 {residents:,} 人", lambda: _make(data, residents, seed)
+            yield "synth", county.told, lambda: county.make(data)
         yield "register", "导入农户登记（证件号加密）", lambda: _import(data)
     yield "accounts", "开通演示账号", lambda: _open_accounts(home)
     if last_run(SYSTEM) is None:
@@ -54,7 +72,7 @@ def steps(home: Path, residents: int, seed: int, say: Callable[[str], None]) -> 
         made = {path.stem for path in (data / "feeds").glob("*.parquet")}
         left = [feed for feed in feed_contracts() if feed in made - done]
         if left:
-            yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(data, left, say)
+            yield "deliveries", f"{len(left)} 份部门文件：读取、校验、匹配", lambda: _deliver(county, left, say)
         yield "screening", "筛查并发布预警", _screen
     yield from _stories()
 
@@ -146,14 +164,14 @@ def _open_accounts(home: Path) -> list[dict[str, str]]:
     return open_cast(village_code=village, password=kept_password(home), at=timezone.now())
 
 
-def _deliver(data: Path, feeds: list[str], say: Callable[[str], None]) -> None:
+def _deliver(county: County, feeds: list[str], say: Callable[[str], None]) -> None:
     """Each department's file through the real way in; the people of the area are read once for all of them."""
     clerk = actor_named("laohe", on=timezone.localdate()) or SYSTEM
     liaison = actor_named("xiaosun", on=timezone.localdate()) or SYSTEM
     with KnownPeople(clerk.range_low, clerk.range_high) as people:
         for feed, source in ((name, feed_contracts()[name]) for name in feeds):
             actor: Actor = liaison if source.unit == liaison.unit else clerk
-            name, content = department_file(data, source)
+            name, content = department_file(county.data, source, bad_every=county.bad_every)
             sent = receive_delivery(feed=feed, file_name=name, content=content, actor=actor, at=timezone.now())
             done = accept_delivery(delivery_id=sent.delivery.pk, actor=actor, at=timezone.now(), people=people)
             say(f"    {source.unit} {name}：{done.rows_in:,} 行，入库 {done.rows_accepted:,}，退回 {done.rows_rejected:,}，"

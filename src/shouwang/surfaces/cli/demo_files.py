@@ -18,7 +18,7 @@ SHEET_ROWS = 60_000
 BAD_EVERY = 400
 
 
-def department_file(data: Path, source: Source) -> tuple[str, bytes]:
+def department_file(data: Path, source: Source, *, bad_every: int = BAD_EVERY) -> tuple[str, bytes]:
     """The name and content of the file that a department delivers for one feed."""
     path = data / "feeds" / f"{source.name}.parquet"
     name = f"{source.unit}-{source.title}"
@@ -26,7 +26,7 @@ def department_file(data: Path, source: Source) -> tuple[str, bytes]:
         return f"{name}.parquet", path.read_bytes()
     table = pq.read_table(path)
     suffix = ".xlsx" if source.name in AS_SHEET and table.num_rows <= SHEET_ROWS else ".csv"
-    header, rows = _header(table, source), _with_bad_rows(_rows(table, source))
+    header, rows = _header(table, source), _with_bad_rows(_rows(table, source), bad_every)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"data{suffix}"
         (write_sheet if suffix == ".xlsx" else write_csv)(target, header, rows)
@@ -59,9 +59,9 @@ def _said(value: Any, labels: dict[str, str]) -> Any:
     return "" if value is None else labels.get(value, value)
 
 
-def _with_bad_rows(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+def _with_bad_rows(rows: Iterator[list[Any]], every: int) -> Iterator[list[Any]]:
     """Every few hundred rows one whose last date or amount nobody can read."""
     for number, row in enumerate(rows, start=1):
-        if number % BAD_EVERY == 0:
-            row[-1 - number // BAD_EVERY % 3] = "不详"
+        if number % every == 0:
+            row[-1 - number // every % 3] = "不详"
         yield row

@@ -8,6 +8,7 @@ from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ SCRIPT = "text/javascript; charset=utf-8"
 @require_GET
 def field(request: HttpRequest) -> HttpResponse:
     """The page itself."""
-    response = render(request, "field/field.html", {"static": f"{settings.STATIC_URL}field/"})
+    response = render(request, "field/field.html", _context())
     response.headers["Permissions-Policy"] = DEVICES
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -71,8 +72,13 @@ def shell_files() -> dict[str, str]:
     static = f"{settings.STATIC_URL}field/"
     kept = sorted(one for one in FOLDER.iterdir() if one.suffix in (".js", ".css", ".png") and one.name != "worker.js")
     found = {f"{static}{one.name}": _digest(one.read_bytes()) for one in kept}
-    page = render_to_string("field/field.html", {"static": static})
+    page = render_to_string("field/field.html", _context())
     return {reverse("field"): _digest(page.encode()), **found}
+
+
+def _context() -> dict[str, Any]:
+    """The same for who asks and for the list of files: the page and its fingerprint must agree."""
+    return {"static": f"{settings.STATIC_URL}field/", "practice": settings.TRAINING}
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ from shouwang.stream.fieldwork.queries import count_to_settle
 from shouwang.stream.self_service.queries import waiting_corrections
 from shouwang.surfaces.web.access import StaffRequest, own_page
 from shouwang.surfaces.web.cases import waits_for
+from shouwang.surfaces.web.helping import guide
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.plans import plan_groups
 
@@ -47,6 +48,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     context = {
         "crumbs": [{"title": "待办", "address": ""}],
         "groups": groups,
+        "guide": guide(actor),
         "rows": rows,
         "total": sum(group["count"] for group in groups),
         "overdue": sum(group["overdue"] for group in groups),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
+from shouwang.surfaces.web.help_link import help_address
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,13 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The groups of the left navigation for the actor of a request."""
+    """The groups of the left navigation for the actor of a request, and where the help of the page stands."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        return {"navigation": []}
+        return {"navigation": [], "help_address": help_address(request)}
     here = _here(actor, request.path)
     groups = [{"title": title, "entries": _entries(items, actor, request.path, here)} for title, items in RIVER]
-    return {"navigation": [group for group in groups if group["entries"]]}
+    return {"navigation": [group for group in groups if group["entries"]], "help_address": help_address(request)}
 
 
 def _here(actor: Actor, path: str) -> str:

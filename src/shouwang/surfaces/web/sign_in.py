@@ -18,6 +18,7 @@ from shouwang.register.staff.queries import has_second_factor, is_approver, is_l
 from shouwang.surfaces.web.access import StaffRequest, open_page, own_page
 from shouwang.surfaces.web.demo_cast import demo_cast
 from shouwang.surfaces.web.errors import refused
+from shouwang.surfaces.web.helping import guide
 from shouwang.surfaces.web.navigation import first_page
 from shouwang.surfaces.web.preferences import safe_target
 from shouwang.surfaces.web.second_factor import PENDING
@@ -120,6 +121,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @own_page
 def home(request: StaffRequest) -> HttpResponse:
-    """The first page that the post may open."""
-    route = first_page(request.actor)
+    """The first page that the post may open; as long as somebody is new in it, the one with the first day."""
+    route = "inbox" if guide(request.actor) else first_page(request.actor)
     return redirect(route) if route else refused(request, "您的岗位目前没有可打开的页面。")

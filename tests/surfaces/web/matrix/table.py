@@ -46,6 +46,11 @@ OPEN: dict[str, Open] = {
     "give_code": Open("/sign-in/code/", SENT),
     "set_type": Open("/type/", SENT, post={}),
     "set_language": Open("/language/", SENT, post={"language": "en"}),
+    # The manual is for everybody, and first of all for who cannot sign in.
+    "help": Open("/help/"),
+    "help_chapter": Open("/help/clues/"),
+    "help_words": Open("/help/words/"),
+    "help_book": Open("/help/book/"),
     # Whether a paper is genuine: kind, number, day, issuing place, fingerprints; never whom it is about.
     "verify": Open("/papers/verify/"),
     "verify (typed)": Open(lambda s: f"/papers/verify/?code={s.code}", SENT, missing=302),

@@ -10,6 +10,7 @@ from shouwang.register.staff.actions.accounts import (
     resume_account,
     suspend_account,
 )
+from shouwang.register.staff.actions.guide import mark_guide
 from shouwang.register.staff.actions.posts import (
     IncompatiblePosts,
     PostRefused,
@@ -54,6 +55,7 @@ __all__ = [
     "grant_post",
     "hold_session",
     "invite_person",
+    "mark_guide",
     "new_factor_key",
     "open_account",
     "open_machine_account",

@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 
 from shouwang.surfaces.web.phrases import english, said
 
+from shouwang.surfaces.manual import words
+
 register = template.Library()
 
 LEVELS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "review": "待核"}
@@ -42,6 +44,18 @@ def level(code: str | None, big: bool = False) -> SafeString:
     word = gettext(LEVELS.get(code or "", "无预警"))
     size = " level-big" if big else ""
     return format_html('<span class="level level-{}{}">{}{}</span>', known, size, icon(known), word)
+
+
+@register.inclusion_tag("web/parts/word.html")
+def word(name: str) -> dict[str, Any]:
+    """A word of the field with what it means, opened where it stands; works without a script and by keyboard."""
+    return {"word": words()[name]}
+
+
+@register.inclusion_tag("web/parts/word.html")
+def word_if_known(name: str) -> dict[str, Any]:
+    """The same for a word out of the data: nothing where the manual does not explain it."""
+    return {"word": words().get(name)}
 
 
 @register.filter

@@ -18,6 +18,8 @@ from tests.surfaces.web.matrix.lines import (
 OFFICE_LINES: dict[str, Line] = {
     "home": page(EVERYBODY, "/", answers=SENT),
     "inbox": page(EVERYBODY, "/todo/"),
+    # A tick of one's own in the guide of the first day: a preference, nothing of the ledger.
+    "tick_guide": page(EVERYBODY, "/help/first-day/", post={"step": "closed", "done": "yes"}, answers=SENT),
     "choose_post": page(EVERYBODY, "/sign-in/post/"),
     "replace_password": page(EVERYBODY, "/sign-in/password/"),
     # A new secret on every view
