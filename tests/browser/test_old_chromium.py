@@ -77,8 +77,8 @@ def test_a_day_at_the_desk_in_a_browser_of_2021(old_page, cast, village):
     page.click("text=登记承诺")
     page.wait_for_selector("text=承诺书已登记")
     page.goto("/warnings/")
-    page.locator("details.word summary").first.click()
-    assert page.locator(".word-says").first.is_visible()
+    page.locator("details.term summary").first.click()
+    assert page.locator(".term-says").first.is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.bar')).backgroundColor") == "rgb(15, 58, 107)"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 

@@ -62,7 +62,7 @@
   }
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && river) { openMenu(false); }
-    if (event.key === "Escape") { document.querySelectorAll("details.word[open]").forEach(function (word) { word.open = false; }); }
+    if (event.key === "Escape") { document.querySelectorAll("details.term[open]").forEach(function (word) { word.open = false; }); }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) { return; }
     var all = rows();
     var here = chosenIndex(all);
