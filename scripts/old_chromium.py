@@ -59,6 +59,6 @@ def get() -> Path:
 
 if __name__ == "__main__":
     try:
-        print(get())
+        sys.stdout.write(f"{get()}\n")
     except InputError as wrong:
         sys.exit(str(wrong))

@@ -9,6 +9,12 @@ from tests.cast import AT, COUNTY, TODAY, VILLAGE
 pytestmark = pytest.mark.browser
 
 PAGES = [
+    ("xiaozhou", "/todo/"),
+    ("xiaowang", "/help/"),
+    ("xiaowang", "/help/collector/"),
+    ("nobody", "/help/household/"),
+    ("xiaowang", "/help/words/"),
+    ("nobody", "/help/book/"),
     ("xiaozhou", "/dashboard/"),
     ("xiaozhou", "/insight/"),
     ("xiaozhou", "/screen/"),
@@ -78,7 +84,7 @@ PAGES = [
 
 
 @pytest.fixture
-def reach(open_as, cast, village):
+def reach(open_as, chromium, site, cast, village):
     """Opens a page of the list; a word in capitals stands for an address that is only known when the thing was made."""
     from tests.register.machines.registering import new_key, register, security_admin
 
@@ -87,9 +93,16 @@ def reach(open_as, cast, village):
     new_key(admin, "yibao")
 
     def opened(username: str, path: str, **shape: int):
-        page = open_as(username, **shape)
+        page = open_as(username, **shape) if username != "nobody" else alone(**shape)
         page.goto(addresses.get(path, lambda: path)())
         return page
+
+    contexts = []
+
+    def alone(width: int = 1280, height: int = 900):
+        """Without an account."""
+        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, base_url=site.address))
+        return contexts[-1].new_page()
 
     addresses = {
         "CLUE": lambda: f"/clues/{applied_for(cast)}/",
@@ -109,7 +122,9 @@ def reach(open_as, cast, village):
         },
     }
 
-    return opened
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def overtaken(cast) -> str:
@@ -261,10 +276,15 @@ def test_the_sign_in_page_has_no_axe_violation(chromium, site):
 
 
 @pytest.mark.parametrize(("username", "path"), PAGES)
-def test_a_page_fits_a_phone_of_360_pixels(reach, username, path):
+def test_a_page_fits_a_phone_of_360_pixels_and_text_of_twice_the_size(reach, username, path):
     page = reach(username, path, width=360, height=740)
-
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_a_phone_opens_the_menu(reach):
@@ -284,3 +304,16 @@ def test_large_type_enlarges_everything(reach):
     page.wait_for_selector("html.large-type")
 
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > before * 1.2
+
+
+def test_a_word_is_explained_where_it_stands_by_keyboard_alone(reach):
+    page = reach("xiaowang", "/warnings/", width=360, height=740)
+    page.focus("details.term summary")
+
+    page.keyboard.press("Enter")
+    assert page.locator(".term-says").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("document.querySelector('.term-says').getBoundingClientRect().right") <= 360
+
+    page.keyboard.press("Escape")
+    assert not page.locator(".term-says").first.is_visible()

@@ -55,8 +55,8 @@ def opens_one_with(text: str, link: str = "tbody th a") -> Walk:
         addresses = page.eval_on_selector_all(link, "all => all.map(one => one.href)")
         for address in addresses:
             page.goto(address)
-            if page.locator(f"#content >> text={text}").count():
-                page.locator(f"#content >> text={text}").first.scroll_into_view_if_needed()
+            if page.locator(f"#content >> text={text} >> visible=true").count():
+                page.locator(f"#content >> text={text} >> visible=true").first.scroll_into_view_if_needed()
                 return
         raise AssertionError(f"none of {len(addresses)} shows {text}")
 
@@ -69,7 +69,7 @@ def _reports(page: Any) -> None:
 
 
 def _sends(page: Any) -> None:
-    page.wait_for_selector("text=部门数据")
+    page.wait_for_selector("#content h1:has-text('部门数据')")
     assert page.locator("input[type=file]").count() == 1
 
 
@@ -86,11 +86,11 @@ WALKS: dict[str, dict[str, Walk]] = {
         "todo": TODO,
         "case": opens_one_with("登记评议结果"),
         "notice": sees("公示管理"),
-        "plan": opens("#content table a[href^='/plans/']", "帮扶"),
+        "plan": opens("#content table a[href*='/plan/']", "帮扶"),
     },
     Role.HELPER: {
         "todo": TODO,
-        "plan": opens("#content table a[href^='/plans/']", "帮扶"),
+        "plan": opens("#content table a[href*='/plan/']", "帮扶"),
         "visit": sees("跟踪回访"),
         "report": _reports,
     },
@@ -104,7 +104,7 @@ WALKS: dict[str, dict[str, Walk]] = {
     Role.TOWNSHIP_LEADER: {
         "todo": TODO,
         "review": opens_one_with("提交审核意见"),
-        "plans": opens_one_with("批准", "#content table a[href^='/plans/']"),
+        "plans": opens_one_with("批准", "#content table a[href*='/plan/']"),
         "rules": sees("规则手册"),
     },
     Role.COUNTY_OFFICER: {

@@ -12,9 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from shouwang.surfaces.web.phrases import english, said
-
 from shouwang.surfaces.manual import words
+from shouwang.surfaces.web.phrases import english, said
 
 register = template.Library()
 
