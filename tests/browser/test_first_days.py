@@ -11,6 +11,7 @@ import base64
 import os
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -160,6 +161,6 @@ def test_the_manual_becomes_a_book(chromium, practice, tmp_path):
     context.close()
 
     book = PdfReader(tmp_path / "book.pdf")
-    words = "".join(one.extract_text() for one in book.pages)
+    words = normalize("NFKC", "".join(one.extract_text() for one in book.pages))
     assert len(book.pages) > 20
     assert "风险消除" in words
