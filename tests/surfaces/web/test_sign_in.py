@@ -20,8 +20,11 @@ def test_the_right_password_leads_to_the_first_page(cast):
     assert client.get("/")["Location"] == "/todo/"
 
 
-def test_a_liaison_starts_with_the_own_units_data(as_person):
-    assert as_person("xiaosun").get("/")["Location"] == "/enquiries/"
+def test_a_liaison_who_knows_the_way_starts_with_the_own_units_data(as_person):
+    liaison = as_person("xiaosun")
+    liaison.post("/help/first-day/", {"step": "closed", "done": "yes"})
+
+    assert liaison.get("/")["Location"] == "/enquiries/"
 
 
 @pytest.mark.parametrize("typed", [{"password": "wrong"}, {"username": "nobody"}])

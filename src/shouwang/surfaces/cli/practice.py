@@ -7,7 +7,7 @@ meets what a real county meets in a year. All names and numbers are synthetic, I
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -35,25 +35,34 @@ def practice_county(home: Path) -> County:
 
 def _make(data: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder)
-        synth.make(
-            residents=RESIDENTS,
-            seed=SEED,
-            as_of=timezone.localdate(),
-            out=whole,
-            places=VILLAGES,
-            linked=False,
-            pack=settings.PACK,
-        )
-        kept = pa.array(sorted(chosen_households(whole)))
-        for path in sorted((whole / "register").glob("*.parquet")):
-            table = pq.read_table(path)
-            _write(data / "register" / path.name, table.filter(pc.is_in(table["household_id"], kept)))
-        links = pq.read_table(whole / "truth" / "links.parquet")
-        links = links.filter(pc.is_in(links["household_id"], kept))
-        for path in sorted((whole / "feeds").glob("*.parquet")):
-            rows = links.filter(pc.equal(links["feed"], path.stem))["row_no"]
-            _write(data / "feeds" / path.name, pq.read_table(path).take(rows))
+        make_villages(Path(folder))
+        gather(Path(folder), data)
+
+
+def make_villages(whole: Path) -> None:
+    """Two villages, far larger than any village is."""
+    synth.make(
+        residents=RESIDENTS,
+        seed=SEED,
+        as_of=timezone.localdate(),
+        out=whole,
+        places=VILLAGES,
+        linked=False,
+        pack=settings.PACK,
+    )
+
+
+def gather(whole: Path, data: Path) -> None:
+    """The register and the departments' files of the chosen households alone."""
+    kept = pa.array(sorted(chosen_households(whole)))
+    for path in sorted((whole / "register").glob("*.parquet")):
+        table = pq.read_table(path)
+        _write(data / "register" / path.name, table.filter(pc.is_in(table["household_id"], kept)))
+    links = pq.read_table(whole / "truth" / "links.parquet")
+    links = links.filter(pc.is_in(links["household_id"], kept))
+    for path in sorted((whole / "feeds").glob("*.parquet")):
+        rows = links.filter(pc.equal(links["feed"], path.stem))["row_no"]
+        _write(data / "feeds" / path.name, pq.read_table(path).take(rows))
 
 
 def _write(path: Path, table: pa.Table) -> None:
@@ -68,13 +77,19 @@ def chosen_households(whole: Path) -> set[str]:
     kept: dict[str, None] = {}
     for story in sorted({one["story"] for one in troubles}):
         _take(kept, (one["household_id"] for one in troubles if one["story"] == story), OF_EACH_TROUBLE)
-    watched = [one for one in homes if one["monitored_class"]]
-    early = timezone.localdate() - LONG_WATCHED
-    watched.sort(key=lambda one: (one["monitored_class"] == "marginal", one["monitored_on"] > early))
-    _take(kept, (one["household_id"] for one in watched), WATCHED)
+    _take(kept, _watched(homes), WATCHED)
     _take(kept, _of_kind(homes, "exited_poverty"), RECORDED)
     _take(kept, _of_kind(homes, "ordinary"), HOUSEHOLDS - len(kept))
     return set(kept)
+
+
+def _watched(homes: list[dict[str, Any]]) -> Iterator[str]:
+    """Watched households, one of every class in turn, those that may be on their way out first."""
+    early = timezone.localdate() - LONG_WATCHED
+    classes: dict[str, list[str]] = {}
+    for one in sorted((one for one in homes if one["monitored_class"]), key=lambda one: one["monitored_on"] > early):
+        classes.setdefault(one["monitored_class"], []).append(one["household_id"])
+    return (found for row in zip_longest(*classes.values()) for found in row if found)
 
 
 def _of_kind(homes: list[dict[str, Any]], kind: str) -> Iterator[str]:
