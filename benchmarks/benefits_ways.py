@@ -31,6 +31,7 @@ from shouwang.engine.program import for_columns
 from shouwang.engine.rendering import render_benefits
 from shouwang.engine.running import find
 from shouwang.engine.task import opened
+from shouwang.engine.undisturbed import undisturbed
 from shouwang.stream.screening.running import entitle
 
 CHANGED = "care_allowance_month"  # the amount that "changed" moves; one benefit reads it
@@ -91,6 +92,7 @@ def computed(job: Job, cache: Path | None = None, changes: dict[str, str] | None
     """From frozen inputs, with sentences: what ``engine.running.entitlements`` does, each part timed."""
     program = measured_pack(changes).program(AS_OF)
 
+    @undisturbed()
     def work() -> None:
         with job.part("plan"):
             held, findings = for_columns(

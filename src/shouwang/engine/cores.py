@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 Part = TypeVar("Part")
@@ -25,3 +26,14 @@ def in_order(work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@contextmanager
+def at_once(work: Callable[[Part], Result], parts: Mapping[str, Part]) -> Iterator[Callable[[str], Result]]:
+    """``work`` begun on every part, in their order, while something else goes on; what is yielded waits for one by name."""
+    with ThreadPoolExecutor(CORES) as workers:
+        begun = {name: workers.submit(work, part) for name, part in parts.items()}
+        try:
+            yield lambda name: begun[name].result()
+        finally:
+            workers.shutdown(cancel_futures=True)

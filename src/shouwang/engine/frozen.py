@@ -17,12 +17,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.cores import in_order
+from shouwang.engine.cores import at_once
 from shouwang.engine.deliveries import Delivery
 from shouwang.engine.frozen_table import File, FrozenTable, save_keys
 from shouwang.engine.keys import KEYS, Register, Rows, found_rows, numbered
 from shouwang.engine.model import Column, Kind, Source
 from shouwang.engine.plan import Inputs
+from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
 
 FORMAT = "8"  # raise when the layout of frozen files changes, so that old caches are not read
@@ -84,6 +85,7 @@ def load(path: Path) -> Frozen | None:
     return frozen if there and all(table.is_there for table in tables.values()) else None
 
 
+@undisturbed()
 def freeze(
     sources: Mapping[str, Source],
     register: Mapping[str, Path],
@@ -103,13 +105,17 @@ def freeze(
     if "households" not in paths:
         raise InputError("登记数据里没有 households（农户）。", "请在 register 文件夹放入 households.parquet。")
     files = {name: tuple(map(File.at, some)) for name, some in paths.items()}
-    digests = dict(zip(paths, in_order(_digest, paths.values()), strict=True))
     given = {name: Delivery(some, _codes(sources[name])) for name, some in paths.items()}
-    base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
-    homes, people = (folder / f"{name}_keys-{base}.arrow" for name in ("household", "resident"))
-    if not (homes.exists() and people.exists()):
-        for table, target in zip(numbered(given["households"], given.get("residents")), (homes, people), strict=True):
-            _write(table, target)
+    with at_once(_digest, {name: paths[name] for name in sorted(paths, key=_register_first)}) as hashed:
+        digests = {name: hashed(name) for name in ("households", "residents") if name in paths}
+        base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
+        homes, people = (folder / f"{name}_keys-{base}.arrow" for name in ("household", "resident"))
+        if not (homes.exists() and people.exists()):  # people are numbered while feeds are still being hashed
+            for table, target in zip(
+                numbered(given["households"], given.get("residents")), (homes, people), strict=True
+            ):
+                _write(table, target)
+        digests |= {name: hashed(name) for name in paths}
     frozen = Frozen({}, str(homes), str(people), _counties(_mapped(str(homes))))
     targets = {name: folder / f"{name}-{_combine(base, name, digests[name])}" for name in paths}
     new = {name: given[name] for name, target in targets.items() if not _meta(target).exists()}
@@ -159,6 +165,10 @@ def _digest(paths: Sequence[Path]) -> str:
         with path.open("rb") as file:
             found.update(hashlib.file_digest(file, hashlib.blake2b).digest())
     return found.hexdigest()[:24]
+
+
+def _register_first(name: str) -> bool:
+    return name not in ("households", "residents")
 
 
 def _combine(*parts: str) -> str:

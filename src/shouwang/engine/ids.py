@@ -206,6 +206,10 @@ def _groups(width: int) -> Iterator[tuple[int, int]]:
 def _words(text: NDArray[np.uint8], start: int, size: int, width: int, rows: int) -> Words:
     if size == WORD:
         return np.ndarray(rows, dtype="<u8", buffer=text, offset=start, strides=(width,)).astype(np.uint64)
+    if width >= WORD:  # the bytes after it are read too, and pushed out
+        whole = np.ndarray(rows, dtype="<u8", buffer=text, offset=start, strides=(width,)).astype(np.uint64)
+        whole <<= np.uint64(8 * (WORD - size))
+        return whole
     padded = np.zeros((rows, WORD), dtype=np.uint8)
     padded[:, WORD - size :] = text[: rows * width].reshape(rows, width)[:, start : start + size]
     return padded.view("<u8")[:, 0].astype(np.uint64)

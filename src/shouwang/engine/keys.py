@@ -31,9 +31,8 @@ class Register:
     """Ids of all households and residents in the order of their keys; ``home`` has the household of each resident."""
 
     def __init__(self, households: pa.Table, residents: pa.Table) -> None:
-        self.households, self.residents = (
-            Known(one_chunk(t[i])) for t, i in ((households, "household_id"), (residents, "resident_id"))
-        )
+        ids = one_chunk(residents["resident_id"]), one_chunk(households["household_id"])
+        self.residents, self.households = in_order(Known, ids)
         self.home = numbers(residents["hid"])
 
 
@@ -79,7 +78,7 @@ def found_rows(sources: Mapping[str, Source], given: Mapping[str, Delivery], reg
     named = {n: d for n, d in given.items() if n != HOUSEHOLDS and "resident_id" in d.names}
     rids = register.residents.places(_columns(named, "resident_id"))
     home = np.append(0, register.home)
-    homes = {name: home.take(rid) for name, rid in rids.items()}
+    homes = dict(zip(rids, in_order(home.take, rids.values()), strict=True))
     asked = {}
     for name, delivery in given.items():
         # Where both are given, the register says to which household a resident belongs today.

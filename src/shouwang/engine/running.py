@@ -20,6 +20,7 @@ from shouwang.engine.plan import make_plan
 from shouwang.engine.program import Finding, Program, for_columns
 from shouwang.engine.rendering import Rendered, benefit_rows, render, render_benefits, write_facts
 from shouwang.engine.task import Task, opened
+from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
 
 BARE = pa.schema([("finding", pa.int32()), ("level", pa.int32()), ("hid", pa.int64()), ("amount", pa.int64())])
@@ -106,15 +107,16 @@ def _carried_out(
 ) -> Iterator[Task]:
     if engine not in ENGINES:
         raise InputError(f"没有名为“{engine}”的执行引擎。", f"可用：{'、'.join(ENGINES)}。")
-    program, findings = for_columns(program, findings, frozen.inputs.columns)
-    plan = make_plan(program, findings, frozen.inputs, outputs)
-    # Imported by name, so that only the engine that runs is loaded.
-    backend = import_module(f"shouwang.engine.backends.{ENGINES[engine]}")
-    with opened(plan, frozen, cache=cache, memory_limit=memory_limit) as task:
-        try:
-            backend.find(task)
-            yield task
-        except OverflowError:
-            raise InputError(
-                "数据里有大得不合理的数，由它算出的结果放不下。", "请核对金额、面积等列里的极大值。"
-            ) from None
+    with undisturbed():
+        program, findings = for_columns(program, findings, frozen.inputs.columns)
+        plan = make_plan(program, findings, frozen.inputs, outputs)
+        # Imported by name, so that only the engine that runs is loaded.
+        backend = import_module(f"shouwang.engine.backends.{ENGINES[engine]}")
+        with opened(plan, frozen, cache=cache, memory_limit=memory_limit) as task:
+            try:
+                backend.find(task)
+                yield task
+            except OverflowError:
+                raise InputError(
+                    "数据里有大得不合理的数，由它算出的结果放不下。", "请核对金额、面积等列里的极大值。"
+                ) from None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from shouwang.engine.backends.arrays.leaves import taken
 from shouwang.engine.backends.arrays.sheets import in_arrow
 from shouwang.engine.backends.arrays.steps import EVERYONE, Steps
-from shouwang.engine.backends.arrays.tables import Range, Tables
+from shouwang.engine.backends.arrays.tables import RESIDENTS, Positions, Range, Tables
 from shouwang.engine.backends.arrays.values import Mask, Numbers, Truths, Values, any_of, as_numbers, as_truths
 from shouwang.engine.cores import in_order
 from shouwang.engine.findings import UNDECIDED, Asked, leaves
@@ -31,24 +33,50 @@ class Hits:
     unknown: list[NDArray[np.bool_]]
 
 
+@dataclass
+class Hit:
+    """Whom a finding hits in one range: their places and levels, and where their households stand."""
+
+    held: Range
+    entity: str
+    at: NDArray[np.int64]
+    level: NDArray[np.int8]
+
+    def of(self, entity: str) -> Positions:
+        """Where those hit, or their households, stand in the range."""
+        if entity == self.entity:
+            return Positions(self.at)
+        return self._home
+
+    @cached_property
+    def _home(self) -> Positions:
+        return Positions(self.held.positions(RESIDENTS, "household").at[self.at])
+
+
 def judge(steps: Steps, query: Asked) -> None:
-    """Add the step that judges one finding; what it finds is left with the range."""
+    """Add the steps that judge one finding; what they find is left with the range.
+
+    What is told beside a hit is computed of those alone who are hit.
+    """
     finding, rows = query.finding, EVERYONE[query.finding.entity]
-    nodes = [*finding.conditions.values(), *map(query.node, query.shown), *_doubtful(steps, query).values()]
-    reads = [steps.value(node, rows) for node in nodes]
-    conditions, shown = len(finding.conditions), len(query.shown)
 
-    def work(held: Range, *parts: Values) -> None:
-        judged = [as_truths(part) for part in parts[:conditions]]
+    def whom(held: Range, *conditions: Values) -> Hit:
+        judged = [as_truths(part) for part in conditions]
         at = _hit(held.size(finding.entity), any_of(*(part.maybe for part in judged)))
-        if len(at):
-            first, level = held.rows[finding.entity][0], _levels(judged, at)
-            doubt = at[level == UNDECIDED]
-            told = [_at(part, at) for part in parts[conditions : conditions + shown]]
-            unknown = [_some(part.unknown, doubt) for part in parts[conditions + shown :]]
-            held.hits.append(Hits(query.number, at + first, level, told, unknown))
+        return Hit(held, finding.entity, at, _levels(judged, at))
 
-    steps.add(("judge", query.number), work, *reads)
+    hit = steps.add(("hit", query.number), whom, *(steps.value(node, rows) for node in finding.conditions.values()))
+    told = [steps.value(query.node(name), replace(rows, hit=hit)) for name in query.shown]
+    doubtful = [steps.value(node, rows) for node in _doubtful(steps, query).values()]
+
+    def work(held: Range, hit: Hit, *parts: Values) -> None:
+        if len(hit.at):
+            doubt = hit.at[hit.level == UNDECIDED]
+            shown = [_everywhere(part, len(hit.at)) for part in parts[: len(told)]]
+            unknown = [_unknown(part, doubt) for part in parts[len(told) :]]
+            held.hits.append(Hits(query.number, hit.at + held.rows[finding.entity][0], hit.level, shown, unknown))
+
+    steps.add(("judge", query.number), work, hit, *told, *doubtful)
 
 
 def _doubtful(steps: Steps, query: Asked) -> dict[str, Node]:
@@ -71,14 +99,19 @@ def _levels(conditions: Sequence[Truths], at: NDArray[np.int64]) -> NDArray[np.i
     return level
 
 
-def _at(part: Values, at: NDArray[np.int64]) -> Numbers:
-    """The values of some rows, each as an array of its own."""
+def _everywhere(part: Values, size: int) -> Numbers:
+    """The values of ``size`` rows, each as an array of its own."""
     found = as_numbers(part)
-    return Numbers(_some(found.values, at), _some(found.unknown, at))
+    return Numbers(_spread(found.values, size), _spread(found.unknown, size))
 
 
-def _some(values: Any, at: NDArray[np.int64]) -> NDArray[Any]:
-    return values[at] if isinstance(values, np.ndarray) else np.full(len(at), values)
+def _spread(values: Any, size: int) -> NDArray[Any]:
+    return values if isinstance(values, np.ndarray) else np.full(size, values)
+
+
+def _unknown(part: Values, at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where some rows are unknown."""
+    return _spread(as_numbers(taken(part, Positions(at))).unknown, len(at))
 
 
 def _missing(query: Asked, level: NDArray[np.int32], hits: Sequence[Hits]) -> pa.Array:

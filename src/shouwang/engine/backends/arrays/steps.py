@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -41,10 +41,14 @@ Work = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows an expression is about; ``asker`` is whom ``own(x)`` reaches from them."""
+    """The rows an expression is about; ``asker`` is whom ``own(x)`` reaches from them.
+
+    ``hit`` is the step that found whom a finding hits: then they alone are meant.
+    """
 
     source: str
     asker: str | None = None
+    hit: int | None = None
 
 
 EVERYONE = {entity: Rows(source) for entity, source in TABLE_OF.items()}
@@ -177,6 +181,8 @@ class Steps:
         return self.add(("literal", value, kind is Kind.BOOL), lambda _: found)
 
     def _column(self, node: ColumnRef, rows: Rows) -> int:
+        if rows.hit is not None:
+            return self._taken(self._column(node, replace(rows, hit=None)), _entity(rows), rows)
         name = node.name
         if name not in self.plan.inputs.columns.get(rows.source, frozenset()):
             if name not in KEY_OF or (rows.source == HOUSEHOLDS and name != "household_id"):
@@ -210,6 +216,10 @@ class Steps:
 
     def _taken(self, number: int, entity: str, rows: Rows) -> int:
         source = rows.source
+        if rows.hit is not None:
+            return self.add(
+                ("take hit", entity), lambda _, part, hit: leaves.taken(part, hit.of(entity)), number, rows.hit
+            )
         if source == TABLE_OF[entity]:
             return number
         self._place(source, entity)
