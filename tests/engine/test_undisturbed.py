@@ -18,9 +18,16 @@ def as_it_was():
 
 
 def test_the_search_stops_inside_and_goes_on_after_a_fault():
-    with pytest.raises(ZeroDivisionError), undisturbed():
-        assert not gc.isenabled()
+    seen = []
+
+    @undisturbed()
+    def fails():
+        seen.append(gc.isenabled())
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert seen == [False]
     assert gc.isenabled()
 
 

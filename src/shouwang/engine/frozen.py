@@ -27,6 +27,7 @@ from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
 
 FORMAT = "8"  # raise when the layout of frozen files changes, so that old caches are not read
+REGISTERS: Sequence[str] = ("households", "residents")  # by which all rows are numbered
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,9 @@ def freeze(
         raise InputError("登记数据里没有 households（农户）。", "请在 register 文件夹放入 households.parquet。")
     files = {name: tuple(map(File.at, some)) for name, some in paths.items()}
     given = {name: Delivery(some, _codes(sources[name])) for name, some in paths.items()}
-    with at_once(_digest, {name: paths[name] for name in sorted(paths, key=_register_first)}) as hashed:
-        digests = {name: hashed(name) for name in ("households", "residents") if name in paths}
+    registers_first = {name: paths[name] for name in sorted(paths, key=lambda name: name not in REGISTERS)}
+    with at_once(_digest, registers_first) as hashed:
+        digests = {name: hashed(name) for name in REGISTERS if name in paths}
         base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
         homes, people = (folder / f"{name}_keys-{base}.arrow" for name in ("household", "resident"))
         if not (homes.exists() and people.exists()):  # people are numbered while feeds are still being hashed
@@ -165,10 +167,6 @@ def _digest(paths: Sequence[Path]) -> str:
         with path.open("rb") as file:
             found.update(hashlib.file_digest(file, hashlib.blake2b).digest())
     return found.hexdigest()[:24]
-
-
-def _register_first(name: str) -> bool:
-    return name not in ("households", "residents")
 
 
 def _combine(*parts: str) -> str:
