@@ -194,3 +194,31 @@ def test_feed_is_fresh_until_its_cadence_has_passed(cast: Cast) -> None:
 
 def test_liaison_sees_the_freshness_of_the_own_feeds_only(cast: Cast) -> None:
     assert {row.unit for row in freshness(cast.xiaosun, on=TODAY)} == {"医保局"}
+
+
+def test_a_feed_that_has_not_changed_is_not_put_together_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(cast, LI)
+    first = effective_feed(feed_contract(SOURCE))
+    with monkeypatch.context() as locked:
+        locked.setattr("shouwang.stream.feeds.queries.batches.get_table", lambda path: pytest.fail(f"{path} was read"))
+        again = effective_feed(feed_contract(SOURCE))
+
+    assert first is not None
+    assert again == first
+
+
+def test_a_feed_is_put_together_anew_when_a_file_came_or_its_old_one_is_lost(cast: Cast) -> None:
+    deliver(cast, LI)
+    alone = effective_feed(feed_contract(SOURCE))
+    deliver(cast, WANG)
+    both = effective_feed(feed_contract(SOURCE))
+    assert alone is not None
+    assert both is not None
+    both.path.unlink()
+
+    found = effective_feed(feed_contract(SOURCE))
+
+    assert both.rows > alone.rows
+    assert both.sha256 != alone.sha256
+    assert found == both
+    assert both.path.exists()

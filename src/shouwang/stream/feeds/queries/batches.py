@@ -1,7 +1,10 @@
 """What a feed says now (现行数据): all deliveries in force together, a later row of the same key replacing an earlier."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +14,8 @@ from django.conf import settings
 from shouwang.engine.model import Source
 from shouwang.stream.feeds.models import Delivery
 from shouwang.stream.feeds.storage import get_table, put_table
+
+FORMAT = "1"  # raise when the rows of the same files are put together otherwise
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,38 @@ def effective_feed(source: Source) -> Effective | None:
     if not ordered:
         return None
     files = [path for one in ordered for path in (one.batch_path, one.resolved_path) if path]
+    inside, digest, rows = _put_together(source, files)
+    ids = tuple(one.pk for one in ordered)
+    return Effective(source.name, settings.STORE / inside, inside, digest, rows, ids)
+
+
+def _put_together(source: Source, files: list[str]) -> tuple[str, str, int]:
+    """Path, hash and rows of the files of a feed as one; files are named by their content, so the same make the same.
+
+    What was put together before is written down and not done again: when one feed arrives, the others stand.
+    """
+    asked = hashlib.sha256("|".join([FORMAT, *source.columns, "", *files]).encode()).hexdigest()
+    known = settings.HOME / "cache" / f"effective-{source.name}" / f"{asked}.json"
+    if known.exists():
+        inside, digest, rows = json.loads(known.read_text(encoding="utf-8"))
+        if (settings.STORE / inside).exists():
+            return inside, digest, rows
     table = last_of_each_key(pa.concat_tables([get_table(path) for path in files], promote_options="default"))
     kept = [name for name in table.column_names if name in source.columns]  # how a row came is of no concern here
     inside, digest = put_table("effective", table.select(kept))
-    ids = tuple(one.pk for one in ordered)
-    return Effective(source.name, settings.STORE / inside, inside, digest, table.num_rows, ids)
+    _write_down(known, json.dumps([inside, digest, table.num_rows]))
+    return inside, digest, table.num_rows
+
+
+def _write_down(known: Path, text: str) -> None:
+    """Under its name only when it is whole; of the same feed only this one stays."""
+    known.parent.mkdir(parents=True, exist_ok=True)
+    partial = known.with_name(f"{known.name}.{uuid4().hex}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(known)
+    for old in known.parent.glob("*.json"):
+        if old != known:
+            old.unlink(missing_ok=True)
 
 
 def in_order(received: list[Delivery]) -> list[Delivery]:
