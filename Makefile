@@ -7,6 +7,7 @@ PY := .venv/bin/python
 RESIDENTS ?=
 PORT ?=
 ONCE ?=
+QUICK ?=
 PYTEST_ARGS ?=
 
 .PHONY: help setup setup-dev assets demo test check fix bench pack-check docs clean
@@ -38,8 +39,8 @@ fix: setup-dev ## what can be mended by machine
 	@.venv/bin/ruff format --quiet .
 	@$(PY) scripts/write_docs.py
 
-bench: setup-dev assets ## measure against the floor and the peers; writes benchmarks/RESULTS.md
-	@$(PY) benchmarks/run.py
+bench: setup-dev assets ## measure against the floor and the peers; writes benchmarks/RESULTS.md (QUICK=1: small, writes nothing)
+	@$(PY) benchmarks/run.py $(if $(QUICK),--quick)
 
 pack-check: setup ## validate every policy pack and run its cases
 	@.venv/bin/shouwang pack check

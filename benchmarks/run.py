@@ -1,6 +1,6 @@
 """All benchmarks, one after the other, and the table of what they reached: benchmarks/RESULTS.md.
 
-    python benchmarks/run.py                    everything at full size; about half an hour on two idle cores
+    python benchmarks/run.py                    everything at full size; more than an hour on two idle cores
     python benchmarks/run.py --quick            small sizes, only to see that everything runs; writes no table
     python benchmarks/run.py --only screening   some of them; the others keep their figures of last time
 
