@@ -1,6 +1,7 @@
-"""Screening 1 million residents with 40 rules: against reading the same columns once, PostgreSQL and pandas.
+"""Screening 1 million residents with all rules of a pack: against reading the same columns once, PostgreSQL and pandas.
 
     python benchmarks/screening.py --residents 1000000 --runs 5 --larger 3000000
+    python benchmarks/screening.py --engines floor ours --runs 3 --larger 3000000 10000000 30000000 --forget
 
 Every run is a process of its own; ways take turns, so that a busy minute hits all of them. Synthetic data are made and
 frozen once and kept in .shouwang/bench. Hits of all ways must be identical to the last value, or this fails. Ways:
@@ -40,28 +41,6 @@ from shouwang.kernel.postgres import ensure_server, stop_server  # noqa: E402
 from shouwang.policy import load_pack  # noqa: E402
 from shouwang.synth import make  # noqa: E402
 
-# The 40 of the 70 rules that a county would switch on first: every factor group, 17 of the 19 feeds. Within a group the
-# ones that annex 9 names outright come before refinements of them; rules that read nearly everything (several_shocks,
-# rigid_cost_ratio_high) are in, because they are the dearest and counties want them most.
-RULES = {
-    "accident.accident": ("accident_loss_heavy", "serious_accident"),
-    "accident.disaster": ("disaster_house_damage", "disaster_loss_heavy", "crop_failed"),
-    "expenditure.education": ("dropout", "school_fees_heavy", "rain_dew_missing", "many_students"),
-    "expenditure.housing": ("unsafe_house", "house_repair_late", "water_stopped", "water_unsafe"),
-    "expenditure.medical": (
-        "illness_self_paid_heavy", "medical_pushes_below_line", "patient_self_paid_high", "new_serious_illness",
-        "uninsured_low_income", "follow_up_missed", "medical_aid_missing",
-    ),
-    "expenditure.other": (
-        "rigid_cost_ratio_high", "new_severe_disability", "care_allowance_missing", "several_shocks",
-    ),
-    "income.employment": ("work_lost", "sole_worker_lost_job", "no_one_in_work", "unpaid_wages", "public_post_ended"),
-    "income.industry": ("crop_loss_heavy", "loan_overdue", "produce_unsold"),
-    "income.other": (
-        "income_below_line", "aid_stopped", "earner_died", "dibao_candidate", "tekun_candidate", "elderly_alone",
-    ),
-    "negative.review": ("property_on_dibao", "aid_after_death"),
-}  # fmt: skip
 PACK, AS_OF, PLACE, SEED = "hunan/chenzhou", date(2026, 11, 1), "4310", 7
 WAYS = ("floor", "ours", "sentences", "changed", "duckdb", "pandas", "postgres")
 COMPARED = ("ours", "sentences", "duckdb", "pandas", "postgres")
@@ -80,7 +59,7 @@ def job_for(residents: int, folder: Path) -> tuple[Job, dict[str, Any]]:
     pack = load_pack(PACK)
     program = pack.program(AS_OF)
     seconds["pack_s"] = round(time.perf_counter() - started, 2)
-    findings = [program.rules[name] for names in RULES.values() for name in names]
+    findings = [*program.rules.values()]
     started = time.perf_counter()
     register = {f.stem: f for f in sorted((data / "register").glob("*.parquet"))}
     feeds = {f.stem: [f] for f in sorted((data / "feeds").glob("*.parquet"))}
@@ -160,6 +139,16 @@ def growth(small: dict[str, Any], large: dict[str, Any], times: float) -> dict[s
     }
 
 
+def at_size(size: int, folder: Path, given: argparse.Namespace, small: dict[str, Any]) -> dict[str, Any]:
+    """Floor and screening at a larger size, and how they grew from the first one."""
+    larger, seconds = job_for(size, folder)
+    ways = compare(larger, ["floor", "ours"], dict.fromkeys(("floor", "ours"), given.runs), "")
+    if given.forget and size != given.residents:
+        shutil.rmtree(larger.folder.parent)
+    grown = growth(small, ways, size / given.residents)
+    return {"residents": size, "ways": ways, "ratios": ratios(ways), "growth": grown} | seconds
+
+
 def benchmark(given: argparse.Namespace) -> dict[str, Any]:
     """The whole comparison as one dictionary."""
     folder = given.folder.resolve()
@@ -175,12 +164,8 @@ def benchmark(given: argparse.Namespace) -> dict[str, Any]:
         if url and not given.home:
             stop_server(folder / "home")
     report |= seconds | {"input_rows": sum(rows.values()), "ways": told, "ratios": ratios(told)}
-    if given.larger:
-        larger = job_for(given.larger, folder)[0]
-        runs = dict.fromkeys(("floor", "ours"), given.runs)
-        found = compare(larger, list(runs), runs, "")
-        report["larger"] = {"residents": given.larger, "ways": found, "ratios": ratios(found)}
-        report["growth"] = growth(told, found, given.larger / given.residents)
+    for size in sorted(given.larger):
+        report.setdefault("larger", []).append(at_size(size, folder, given, told))
     return report | {"load_after": os.getloadavg()[0]}
 
 
@@ -191,7 +176,8 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--slow-runs", type=int, default=3, help="runs of pandas and PostgreSQL")
     parser.add_argument("--engines", nargs="+", choices=WAYS, default=list(WAYS))
-    parser.add_argument("--larger", type=int, default=0, help="a second size, for the growth exponent")
+    parser.add_argument("--larger", type=int, nargs="*", default=[], help="more sizes, for the growth exponent")
+    parser.add_argument("--forget", action="store_true", help="delete the data of larger sizes once they are measured")
     parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
     parser.add_argument("--home", type=Path, help="home of a PostgreSQL server to use and leave running")
     parser.add_argument("--json", type=Path, help="also write the report there")
