@@ -26,6 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.curves import draw  # noqa: E402
 from benchmarks.results import page  # noqa: E402
 
 Report = dict[str, Any]
@@ -179,6 +180,8 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = print
     text = page(reports, machine())
     if given.results:
         given.results.write_text(text, encoding="utf-8")
+    if "screening" in given.only and not given.quick:
+        draw(kept / "screening.json")
     tell(text)
 
 

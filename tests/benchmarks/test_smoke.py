@@ -15,6 +15,7 @@ from benchmarks.benefits import compared
 from benchmarks.benefits import job_for as benefits_job_for
 from benchmarks.benefits_policy import AS_OF, measured_pack
 from benchmarks.benefits_ways import computed
+from benchmarks.curves import drawn, points
 from benchmarks.screening import job_for
 from benchmarks.screening_ways import hits_hash, in_pandas, needed_columns, ours
 from shouwang.engine.nodes import ParameterRef, walk
@@ -116,3 +117,12 @@ def test_what_no_feed_says_is_unknown_to_pandas_as_well(folder):
 
     assert told["feeds_read"] >= 12
     assert hits_hash(job.hits) == found
+
+
+def test_the_curve_shows_each_size_of_both_ways():
+    told = {"ways": {"floor": {"seconds": 0.4}, "ours": {"seconds": 1.2}}}
+    larger = {"residents": 10_000_000, "ways": {"floor": {"seconds": 4}, "ours": {"seconds": 13}}}
+    found = points({"residents": 1_000_000, **told, "larger": [larger]})
+
+    assert found == {"floor": [(1_000_000, 0.4), (10_000_000, 4)], "ours": [(1_000_000, 1.2), (10_000_000, 13)]}
+    assert drawn(found).count("<circle ") == 4
