@@ -22,6 +22,8 @@ CODE = (
     "surfaces/portal/*.py",
     "register/*/choices.py",
     "stream/*/choices.py",
+    "watch/flow/queries/*.py",
+    "policy/book/*.py",
 )
 """Code whose texts are shown on pages; what papers, tables and packs say stays Chinese on purpose."""
 REFUSALS = ("register/**/*.py", "stream/**/*.py", "policy/*.py", "kernel/**/*.py")

@@ -18,6 +18,7 @@ PAGES = [
     ("xiaozhou", "/dashboard/"),
     ("xiaozhou", "/insight/"),
     ("xiaozhou", "/screen/"),
+    ("xiaozhou", "/design/"),
     ("xiaozhou", "/warnings/"),
     ("xiaozhou", "/households/"),
     ("xiaozhou", "/households/H1/"),
@@ -285,6 +286,37 @@ def test_a_page_fits_a_phone_of_360_pixels_and_text_of_twice_the_size(reach, use
 
     page.set_viewport_size({"width": 1280, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+IN_ENGLISH = [
+    (username, path)
+    for username, path in PAGES
+    if path.startswith(
+        (
+            "/dashboard",
+            "/households",
+            "/clues",
+            "/links",
+            "/rules/",
+            "/follow",
+            "/plans",
+            "/zero",
+            "/design",
+            "/ledger/",
+        )
+    )
+    or path in ("CLUE", "PLAN", "TOOLS", "WHY", "AMENDMENT", "SHEET")
+]
+
+
+@pytest.mark.parametrize(("username", "path"), IN_ENGLISH)
+def test_a_page_in_english_fits_a_phone_of_360_pixels(reach, username, path):
+    page = reach(username, path, width=360, height=740)
+    page.context.add_cookies([{"name": "language", "value": "en", "url": page.url}])
+    page.reload()
+
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_a_phone_opens_the_menu(reach):

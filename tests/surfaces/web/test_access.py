@@ -24,6 +24,7 @@ ROUTES = {
     "enrol_factor": (None, "self"),
     "replace_password": (None, "self"),
     "choose_post": (None, "self"),
+    "design": (None, "self"),
     "account_list": ("manage_staff", "place"),
     "open_account": ("manage_staff", "place"),
     "change_account": ("manage_staff", "place"),

@@ -14,13 +14,17 @@ from django.template.backends.django import DjangoTemplates, Template, reraise
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from shouwang.surfaces.web.paging import wants_sheet
+
 COOKIE = "language"
 ENGLISH = "en"
 
 
 def language_of(request: HttpRequest | None) -> str:
-    """The language in which this request's page is drawn."""
-    return ENGLISH if request is not None and request.COOKIES.get(COOKIE) == ENGLISH else settings.LANGUAGE_CODE
+    """The language in which this request's page is drawn; a table that leaves as a sheet is always Chinese."""
+    if request is None or wants_sheet(request) or request.COOKIES.get(COOKIE) != ENGLISH:
+        return settings.LANGUAGE_CODE
+    return ENGLISH
 
 
 class Page(Template):

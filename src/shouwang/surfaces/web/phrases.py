@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,10 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_RUN = re.compile(
     r"[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff01-\uff5e·0-9 -]*[\u3400-\u9fff\u300b\u3011\uff09]|[\u3400-\u9fff]"
 )
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATED = re.compile(r"(\d{4}-\d{2}-\d{2}) (.+)", re.DOTALL)
+NOTED = re.compile(r"([^（）]+)（([^（）]+)）")
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 PLACE = re.compile(r"\{(\w+)\}")
 PARTS = (
     re.compile(r"(?<=[。！？])"),
@@ -52,9 +57,13 @@ def english() -> bool:
 
 def said(text: str) -> str:
     """A Chinese text in the language of the page; what the catalogue does not know stays as it is."""
-    if not english() or not CHINESE.search(text):
+    if not english():
         return text
-    return _whole(text) or _in_parts(text, 0)
+    if DATE.fullmatch(text):
+        return english_day(date.fromisoformat(text))
+    if not CHINESE.search(text):
+        return text
+    return (_whole(text) or _in_parts(text, 0)).rstrip()
 
 
 def marked(text: str) -> SafeString:
@@ -63,6 +72,11 @@ def marked(text: str) -> SafeString:
     if "<" in safe or not english():
         return mark_safe(safe)  # noqa: S308 escaped above, or it was markup of ours before
     return mark_safe(CHINESE_RUN.sub(lambda run: f'<bdi lang="zh">{run[0]}</bdi>', safe))  # noqa: S308 escaped above
+
+
+def english_day(day: date) -> str:
+    """A day as 22 Nov 2026, in one piece."""
+    return f"{day.day}\u00a0{MONTHS[day.month - 1]}\u00a0{day.year}"
 
 
 def spoken(value: object, *, plain: bool = False) -> object:
@@ -88,6 +102,10 @@ def _whole(text: str) -> str:
     for pattern in patterns():
         if pattern.longest in text and (found := pattern.form.fullmatch(text)):
             return PLACE.sub(lambda place: said(found[place[1]]), pattern.english)
+    if dated := DATED.fullmatch(text):
+        return f"{said(dated[1])} {said(dated[2])}"
+    if (noted := NOTED.fullmatch(text)) and said(noted[1]) != noted[1]:
+        return f"{said(noted[1])} ({said(noted[2])})"
     return ""
 
 

@@ -13,13 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shouwang.surfaces.manual import words
-from shouwang.surfaces.web.phrases import english, said
+from shouwang.surfaces.web.phrases import english, english_day, said
 
 register = template.Library()
 
 LEVELS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "review": "待核"}
 UNKNOWN = "未知"
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 @register.simple_tag
@@ -27,7 +26,9 @@ def icon(name: str, label: str = "") -> SafeString:
     """One drawing of the icon sheet; without a label it is decoration and hidden from screen readers."""
     where = static("web/icons.svg")
     if label:
-        return format_html('<svg role="img" aria-label="{}"><use href="{}#{}"></use></svg>', said(label), where, name)
+        return format_html(
+            '<svg role="img" aria-label="{}"><use href="{}#{}"></use></svg>', said(str(label)), where, name
+        )
     return _drawing(where, name)
 
 
@@ -84,7 +85,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return gettext(UNKNOWN)
     local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}" if english() else local.strftime("%Y-%m-%d")
+    return english_day(local) if english() else local.strftime("%Y-%m-%d")
 
 
 @register.filter

@@ -21,6 +21,8 @@ OFFICE_LINES: dict[str, Line] = {
     # A tick of one's own in the guide of the first day: a preference, nothing of the ledger.
     "tick_guide": page(EVERYBODY, "/help/first-day/", post={"step": "closed", "done": "yes"}, answers=SENT),
     "choose_post": page(EVERYBODY, "/sign-in/post/"),
+    # Parts and invented figures: nobody's data, of no place.
+    "design": page(EVERYBODY, "/design/"),
     "replace_password": page(EVERYBODY, "/sign-in/password/"),
     # A new secret on every view
     "enrol_factor": page(EVERYBODY, "/sign-in/factor/", areas=True),
