@@ -65,6 +65,7 @@ def test_every_token_is_used(shown: set[str]) -> None:
 
 def test_the_parts_on_the_page_are_the_ones_in_use() -> None:
     used = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html") if "design" not in path.name)
+    used += "".join(path.read_text("utf-8") for path in STATIC.parents[1].glob("*.py") if path.stem != "design")
     design = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("design*.html"))
     parts = {part for part in re.findall(r'include "([^"]+)"', design) if "design_" not in part}
 

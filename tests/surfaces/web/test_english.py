@@ -89,7 +89,7 @@ def test_a_word_given_to_a_part_or_a_filter_is_translated_too(path: Path) -> Non
         r"{%(?! *(?:translate|blocktranslate))(.*?)%}|{{(.*?)}}", path.read_text("utf-8"), flags=re.DOTALL
     )
     # Compared with a value, or a list of choices whose labels are said where they are shown.
-    silent = r"""(?:[!=]= |_\()(?:"[^"]*"|'[^']*')|(?:"[^"]*"|'[^']*')\|(?:split|pairs)"""
+    silent = r"""(?:[!=]= |_\(|word )(?:"[^"]*"|'[^']*')|(?:"[^"]*"|'[^']*')\|(?:split|pairs)"""
 
     left = [re.sub(silent, "", first + second) for first, second in code]
 

@@ -37,6 +37,8 @@ PARTS = (
     re.compile(r"(，)"),
     re.compile(r"(、)"),
 )
+SENTENCES = frozenset({"refusal", "said", "more", "problem"})
+"""Places in which whole sentences stand; any other keeps within its own sentence."""
 MARKS = {"；": "; ", "：": ": ", "、": ", ", "，": ", ", "　": " ", " · ": " · "}
 
 
@@ -136,7 +138,9 @@ def _pattern(chinese: str, english: str) -> Pattern:
     form = re.escape(fixed[0])
     for at, (name, literal) in enumerate(zip(names, fixed[1:], strict=True)):
         again = name in names[:at]
-        form += (f"(?P={name})" if again else f"(?P<{name}>.*?)") + re.escape(literal)
+        form += (f"(?P={name})" if again else f"(?P<{name}>{'.' if name in SENTENCES else '[^。]'}*?)") + re.escape(
+            literal
+        )
     return Pattern(re.compile(form, re.DOTALL), max(fixed, key=len), english, sum(map(len, fixed)))
 
 
