@@ -233,6 +233,9 @@ def chinese_of(page: str) -> set[str]:
     """The runs of Chinese on a page, without the switch's own name for Chinese."""
     words = Words()
     page = re.sub(r'<span class="rule-line">.*?</span>', "", page, flags=re.DOTALL)  # the text of a policy
+    page = re.sub(
+        r'<span class="term-says" lang="zh-CN">.*?</span>', "", page, flags=re.DOTALL
+    )  # a chapter of the manual
     words.feed(re.sub(r"</?bdi[^>]*>", "", page))
     runs = {
         run

@@ -93,7 +93,6 @@ def _samples() -> dict[str, Any]:
     ]
     return {
         "page": page,
-        "people": ("李大山", "王桂花"),
         "page_numbers": list(page.paginator.get_elided_page_range(9)),
         "bar": bar,
         "trend": trend(months),
