@@ -211,21 +211,28 @@ class Words(HTMLParser):
     """What a reader of a page meets: text, and the attributes that are read out or shown."""
 
     SHOWN = ("title", "aria-label", "placeholder", "alt", "data-label")
+    VOID = ("input", "br", "meta", "link", "img", "hr", "use", "rect", "line", "circle", "polyline", "path")
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.silent = 0
+        self.around: list[tuple[str, bool]] = [("", False)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in ("textarea", "script")
-        self.found += [value for name, value in attrs if name in self.SHOWN and value]
+        marked = tag in ("textarea", "script") or (dict(attrs).get("lang") or "").startswith("zh")
+        silent = marked or self.around[-1][1]
+        if not silent:
+            self.found += [value for name, value in attrs if name in self.SHOWN and value]
+        if tag not in self.VOID:
+            self.around.append((tag, silent))
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in ("textarea", "script")
+        if tag in [name for name, _ in self.around]:
+            while self.around.pop()[0] != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
+        if not self.around[-1][1]:
             self.found.append(data)
 
 
@@ -233,9 +240,6 @@ def chinese_of(page: str) -> set[str]:
     """The runs of Chinese on a page, without the switch's own name for Chinese."""
     words = Words()
     page = re.sub(r'<span class="rule-line">.*?</span>', "", page, flags=re.DOTALL)  # the text of a policy
-    page = re.sub(
-        r'<span class="term-says" lang="zh-CN">.*?</span>', "", page, flags=re.DOTALL
-    )  # a chapter of the manual
     words.feed(re.sub(r"</?bdi[^>]*>", "", page))
     runs = {
         run
