@@ -163,4 +163,4 @@ def test_the_manual_becomes_a_book(chromium, practice, tmp_path):
     book = PdfReader(tmp_path / "book.pdf")
     words = normalize("NFKC", "".join(one.extract_text() for one in book.pages))
     assert len(book.pages) > 20
-    assert "风险消除" in words
+    assert "封存核验" in words
