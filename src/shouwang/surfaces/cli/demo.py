@@ -86,6 +86,9 @@ def _tell(summary: dict[str, Any], port: int) -> None:
         typer.echo(f"  申请    {home}{portal['village']}")
         typer.echo(f"  查进度  {home}/portal/status/   编号 {portal['code']}，电话后四位 {portal['phone_ends_with']}")
         typer.echo(f"  公示栏  {home}{portal['board']}")
+    if env.value("SHOUWANG_TRAINING"):
+        typer.echo(f"\n这是练习数据，人和事都是编的。练习题：http://127.0.0.1:{port}/help/training/\n")
+        return
     typer.echo("\n看什么：")
     typer.echo("  1. 用 xiaochen 登录，先看“待办”：线索、办理件和帮扶方案各有几件等着办，逾期的在前。")
     typer.echo("  2. 打开一条线索，看来由；属实的启动认定，无风险的一下办结。再用 laozhang 登记评议、看公示单后签发。")

@@ -12,10 +12,16 @@ PASSWORD_FILE = "demo.password"  # noqa: S105 - the name of a file
 STORIES = {
     Role.COLLECTOR: "只看本村的农户和预警，入户前先看清楚为什么",
     Role.VILLAGE_CADRE: "看本村全貌，哪几户要先去",
+    Role.HELPER: "看帮的几户计划落实了没有，登记回访",
     Role.TOWNSHIP_OFFICER: "看全镇，复核拿不准的人员比对",
     Role.COUNTY_OFFICER: "看全县各乡镇，报送数据、开展筛查",
     Role.LIAISON: "只报送本部门的数据，看回执和退回的行，看不到农户",
     Role.PREFECTURE_OFFICER: "看全市各县，层层点开到村",
+    Role.TOWNSHIP_LEADER: "审核办理件和帮扶计划",
+    Role.COUNTY_LEADER: "作最后的决定，写明理由",
+    Role.SYSTEM_ADMIN: "只管账号",
+    Role.SECURITY_ADMIN: "只管授岗和部门系统",
+    Role.AUDIT_ADMIN: "只看记录，看不到农户",
     Role.AUDITOR: "看谁在什么时候做了什么，看不到农户",
 }
 
