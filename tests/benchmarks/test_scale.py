@@ -35,7 +35,7 @@ def test_a_small_delivery_is_read_linked_stored_and_handed_over_both_ways(folder
     ways = found["ways"]
     assert ways["csv"]["accepted"] == ways["csv gb18030"]["accepted"] == 4990
     assert ways["xlsx"]["rows"] == 1000
-    assert ways["whole"]["linked"] > 4500
+    assert ways["whole"]["linked"] > 4300  # a tenth are strangers, or wait for a person
     assert ways["to postgres, adbc"]["rows"] == ways["from postgres, adbc"]["rows"] == 5000
     assert "csv, UTF-8: read and checked" in page
 
