@@ -27,6 +27,8 @@ CODE = (
     "stream/clues/queries/todo.py",
 )
 """Code whose texts are shown on pages; what papers, tables and packs say stays Chinese on purpose."""
+TITLES = ("指标任务", "周期职责", "任务分工")
+"""Kinds of mandates in the rule book (policy/mandates.py), whose other texts are for who writes packs."""
 REFUSALS = ("register/**/*.py", "stream/**/*.py", "policy/*.py", "kernel/**/*.py")
 """Code of which only the refusals are shown."""
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -46,6 +48,7 @@ def collect() -> Catalogue:
         for path in sorted((SOURCE / folder).rglob("*.html")):
             for text in template_texts(path.read_text("utf-8")):
                 found.setdefault(text, set()).add(str(path.relative_to(SOURCE)))
+    found |= {title: {"policy/mandates.py"} for title in TITLES}
     for globs, refusals in ((CODE, False), (REFUSALS, True)):
         for path in sorted({path for glob in globs for path in SOURCE.glob(glob)}):
             for text in code_texts(path.read_text("utf-8"), refusals):
