@@ -81,8 +81,13 @@ def site(db: None, settings: Any) -> Iterator[Site]:
     for edge in (request_started, request_finished):
         edge.disconnect(close_old_connections)
 
+    ended = threading.Event()
+
     def one_at_a_time(environ: Any, start: Any) -> list[bytes]:
         with lock:
+            if ended.is_set():  # a page that asked once more while it closed: the test's transaction is over
+                start("503 Service Unavailable", [])
+                return []
             answer = application(environ, start)
             body = [b"".join(answer)]
             answer.close()
@@ -93,6 +98,8 @@ def site(db: None, settings: Any) -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.server_port}", lock)
+    with lock:
+        ended.set()
     server.shutdown()
     server.server_close()
     thread.join()

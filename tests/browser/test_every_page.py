@@ -84,6 +84,9 @@ PAGES = [
 ]
 
 
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
 @pytest.fixture
 def reach(open_as, chromium, site, cast, village):
     """Opens a page of the list; a word in capitals stands for an address that is only known when the thing was made."""
@@ -253,70 +256,56 @@ def tried(cast) -> int:
     return made.pk
 
 
+IN_ENGLISH = (
+    *("/dashboard", "/households", "/clues", "/links", "/rules/", "/follow", "/plans", "/zero", "/design", "/ledger/"),
+    *("CLUE", "PLAN", "TOOLS", "WHY", "AMENDMENT", "SHEET"),
+)
+"""Beginnings of the pages that are looked at in English too, which is wider."""
+
+
 @pytest.mark.parametrize(("username", "path"), PAGES)
-def test_a_page_has_no_axe_violation(reach, username, path):
+def test_a_page_is_for_everybody(reach, username, path):
+    """No axe violation, nothing beside the screen of a phone, with text of twice the size, or in English.
+
+    One visit for all of it: making ready what a page shows takes longer than looking at it.
+    """
+    page = reach(username, path)
+    assert violations(page) == []
+
+    page.set_viewport_size(PHONE)
+    assert width(page) <= PHONE["width"], "a phone"
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert width(page) <= PHONE["width"], "a phone, text of twice the size"
+    page.set_viewport_size(DESK)
+    assert width(page) <= DESK["width"], "a desk, text of twice the size"
+
+    if path.startswith(IN_ENGLISH):
+        page.set_viewport_size(PHONE)
+        page.context.add_cookies([{"name": "language", "value": "en", "url": page.url}])
+        page.reload()
+        assert page.get_attribute("html", "lang") == "en"
+        assert width(page) <= PHONE["width"], "a phone, in English"
+
+
+def width(page):
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def violations(page):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = reach(username, path)
-
     found = Axe().run(page).response["violations"]
-
-    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == []
+    return [(one["id"], one["nodes"][0]["html"][:160]) for one in found]
 
 
 def test_the_sign_in_page_has_no_axe_violation(chromium, site):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = chromium.new_page(base_url=site.address)
     page.goto("/sign-in/")
 
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     page.close()
 
-    assert [one["id"] for one in found] == []
-
-
-@pytest.mark.parametrize(("username", "path"), PAGES)
-def test_a_page_fits_a_phone_of_360_pixels_and_text_of_twice_the_size(reach, username, path):
-    page = reach(username, path, width=360, height=740)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-
-
-IN_ENGLISH = [
-    (username, path)
-    for username, path in PAGES
-    if path.startswith(
-        (
-            "/dashboard",
-            "/households",
-            "/clues",
-            "/links",
-            "/rules/",
-            "/follow",
-            "/plans",
-            "/zero",
-            "/design",
-            "/ledger/",
-        )
-    )
-    or path in ("CLUE", "PLAN", "TOOLS", "WHY", "AMENDMENT", "SHEET")
-]
-
-
-@pytest.mark.parametrize(("username", "path"), IN_ENGLISH)
-def test_a_page_in_english_fits_a_phone_of_360_pixels(reach, username, path):
-    page = reach(username, path, width=360, height=740)
-    page.context.add_cookies([{"name": "language", "value": "en", "url": page.url}])
-    page.reload()
-
-    assert page.get_attribute("html", "lang") == "en"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert found == []
 
 
 def test_a_phone_opens_the_menu(reach):
