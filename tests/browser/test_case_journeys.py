@@ -24,7 +24,7 @@ def test_a_hospital_bill_becomes_a_monitored_household(desk, village, cast, days
     assert desk.case.state == "closed"
     with desk.site.lock:
         assert household_of(cast.xiaozhou, "H1").monitored_class == "sudden_hardship"
-    assert "纳入监测" in desk.at("xiaowang", width=360).inner_text("h1 + p")
+    assert "纳入监测" in desk.at("xiaowang", width=360).inner_text("h1 ~ p >> nth=0")
 
 
 def test_a_refusal_is_told_objected_to_and_reversed(desk, village, cast, days):
@@ -83,7 +83,7 @@ def test_a_flood_is_helped_first_and_the_steps_go_on(desk, village):
     officer.click("details[open] >> text=提交")
     officer.wait_for_selector("text=手续照常继续")
 
-    assert "先行帮扶" in officer.inner_text("h1 + p")
+    assert "先行帮扶" in officer.inner_text("h1 ~ p >> nth=0")
     assert desk.case.next_act == "pledge"
 
 
@@ -97,7 +97,7 @@ def test_a_cadres_cousin_is_handled_by_others(desk, village, cast, site):
 
     cadre = desk.at("laozhang")
 
-    assert "涉及干部亲属" in cadre.inner_text("h1 + p")
+    assert "涉及干部亲属" in cadre.inner_text("h1 ~ p >> nth=0")
     assert "应当回避：老张" in cadre.inner_text("#content")
     assert cadre.query_selector("text=登记承诺") is None
 
@@ -141,7 +141,7 @@ def test_a_widow_who_cannot_read_applies_through_her_neighbour(desk, village, ca
     desk.begin_from_clue(officer)
     desk.papers(officer)
 
-    assert "自主申报" in officer.inner_text("h1 + p")
+    assert "自主申报" in officer.inner_text("h1 ~ p >> nth=0")
     assert desk.case.origin.startswith("clue:")
     assert officer.query_selector("summary:has-text('撤回申请')") is not None, "only the township, only her signed word"
     collector = desk.at("xiaowang")
