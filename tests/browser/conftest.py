@@ -37,6 +37,7 @@ def _for_tests(settings: Any) -> None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """The system's browser where there is one, else Playwright's own."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread; Django would take every query for one inside it.
@@ -44,6 +45,7 @@ def chromium() -> Iterator[Any]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        connections.close_all()  # inside that loop Django has another one, which tests of faults may have ended
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
