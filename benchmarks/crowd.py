@@ -15,21 +15,20 @@ import argparse
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.pages import PORT as PAGES_PORT  # noqa: E402
-from benchmarks.pages import PROCESSES, _wait  # noqa: E402
-from benchmarks.pages_county import ready  # noqa: E402
+from benchmarks.county_at_home import PORT, asked_of, county_at_home, web_server  # noqa: E402
 from benchmarks.pages_people import Person, sign_in  # noqa: E402
 from shouwang.conf import env  # noqa: E402
 
@@ -40,31 +39,13 @@ DASHBOARDS = ("dashboard", "insight")
 def main() -> None:
     """Copy the county, let everybody work, print the figures as JSON."""
     given = _options()
-    home = given.folder / f"pages-{given.households}-{given.cases}"
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o755)
-    env.provide("SHOUWANG_HOME", str(home))
-    env.provide("SHOUWANG_HTTPS", "no")
-    from shouwang.surfaces.cli import serve
-
-    serve.prepare()
-    scratch = Path(tempfile.mkdtemp(prefix="shouwang-crowd-"))
-    try:
-        county = ready(home, given.households, given.cases)
-        people = _crowd(given.users)
+    with county_at_home(given) as (home, county), tempfile.TemporaryDirectory(prefix="shouwang-crowd-") as folder:
+        scratch = Path(folder)
+        told = {"people": _crowd(given.users), "think": given.think, "seconds": given.warm + given.seconds}
         (scratch / "crowd.json").touch(0o600)
-        (scratch / "crowd.json").write_text(
-            json.dumps({"people": people, "think": given.think, "seconds": given.warm + given.seconds}),
-            encoding="utf-8",
-        )
-        print(
-            json.dumps(
-                {"county": county, "users": given.users, "think_s": given.think} | _measured(home, scratch, given)
-            )
-        )
-    finally:
-        shutil.rmtree(scratch)
-        serve.stop_own_database()
+        (scratch / "crowd.json").write_text(json.dumps(told), encoding="utf-8")
+        found = _measured(home, scratch, given)
+        print(json.dumps({"county": county, "users": given.users, "think_s": given.think} | found))
 
 
 def _crowd(users: int) -> list[dict[str, Any]]:
@@ -90,33 +71,29 @@ def _portal(village: str) -> list[tuple[str, list[str]]]:
 
 
 def _measured(home: Path, scratch: Path, given: argparse.Namespace) -> dict[str, Any]:
-    from shouwang.surfaces.web.assets import publish_static
-
-    publish_static(home)
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PAGES_PORT)]
-    web += ["--workers", str(PROCESSES), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
-    web += ["benchmarks.pages_server:application"]
-    stop, parts = scratch / "stop", []
-    try:
-        parts.append(subprocess.Popen(web, env=env.for_child(works_for="requests"), start_new_session=True, cwd=ROOT))
-        _wait()
-        screening = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.crowd_screening", str(stop)],
-            env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        )  # fmt: skip
-        parts.append(screening)
+    stop = scratch / "stop"
+    with web_server(home), _screened_over_and_over(stop) as screening:
         while screening.poll() is None and not (scratch / "screening").exists():
             time.sleep(0.2)
         answers = _played(scratch, given)
         stop.touch()
         runs = json.loads(screening.communicate(timeout=600)[0].splitlines()[-1])
-    finally:
-        stop.touch()
-        for part in parts:
-            part.terminate()
-            part.wait(timeout=60)
     began = min(one["at"] for one in answers)
     return figures([one for one in answers if one["at"] > began + given.warm], given.seconds) | {"screenings": runs}
+
+
+@contextmanager
+def _screened_over_and_over(stop: Path) -> Iterator[subprocess.Popen[str]]:
+    screening = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.crowd_screening", str(stop)],
+        env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        yield screening
+    finally:
+        stop.touch()
+        screening.terminate()
+        screening.wait(timeout=60)
 
 
 def _played(scratch: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
@@ -124,7 +101,7 @@ def _played(scratch: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
     around = os.environ | {"CROWD_FILE": str(scratch / "crowd.json"), "CROWD_ANSWERS": str(told)}
     command = [sys.executable, "-m", "locust", "-f", "benchmarks/crowd_locust.py", "--headless", "--only-summary"]
     command += ["--users", str(given.users), "--spawn-rate", str(max(1, given.users)), "--stop-timeout", "30"]
-    command += ["--host", f"http://127.0.0.1:{PAGES_PORT}"]
+    command += ["--host", f"http://127.0.0.1:{PORT}"]
     done = subprocess.run(command, env=around, capture_output=True, text=True, check=False, cwd=ROOT)
     if not told.exists():
         raise SystemExit(f"locust failed:\n{done.stderr[-3000:]}")
@@ -166,13 +143,11 @@ def _at(share: float, times: list[float]) -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--households", type=int, default=300_000)
-    parser.add_argument("--cases", type=int, default=20_000)
+    asked_of(parser)
     parser.add_argument("--users", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--warm", type=int, default=20)
     parser.add_argument("--think", type=float, default=20.0, help="mean seconds that a person looks at a page")
-    parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
     return parser.parse_args()
 
 

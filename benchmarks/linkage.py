@@ -26,13 +26,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from linkage_noise import noisy_records
-from linkage_ways import IDENTITY, WAYS, measure
-from results import kinds_table
 
-from shouwang.register.places.reading import read_places
-from shouwang.stream.linkage.matching import train_model
-from shouwang.synth import make
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.linkage_noise import noisy_records  # noqa: E402
+from benchmarks.linkage_ways import IDENTITY, WAYS, measure  # noqa: E402
+from benchmarks.results import kinds_table  # noqa: E402
+from shouwang.register.places.reading import read_places  # noqa: E402
+from shouwang.stream.linkage.matching import train_model  # noqa: E402
+from shouwang.synth import make  # noqa: E402
 
 FEEDS = (
     "insurance_enrolments",
@@ -60,7 +63,8 @@ def main() -> None:
             _train(folder, Path(options.train))
             return
         report: dict[str, Any] = {"residents": options.residents, "records": options.records, "runs": options.runs}
-        report |= {name: _compare(folder, name, options.runs, options.ways) for name in options.sets}
+        for name in options.sets:
+            report[name] = _compare(folder, name, 1 if name in options.once else options.runs, options.ways)
     print(json.dumps(report, ensure_ascii=False, indent=2))
     print("\n".join(_markdown(report)))
 
@@ -126,6 +130,7 @@ def _median(found: list[dict[str, Any]]) -> dict[str, Any]:
     for key in ("seconds", "cpu_seconds", "peak_mb"):
         values = [run[key] for run in found]
         middle[key] = round(statistics.median(values), 1)
+    middle["runs"] = len(found)
     middle["seconds_range"] = [min(run["seconds"] for run in found), max(run["seconds"] for run in found)]
     return middle
 
@@ -159,6 +164,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", help="folder to keep the data in, and to find it again")
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS))
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--once", nargs="*", choices=SETS, default=[], help="sets of which only the quality is asked")
     parser.add_argument("--train", metavar="FILE", help="write a model learnt from the harder set instead of comparing")
     parser.add_argument("--one", choices=list(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--set", choices=SETS, default=SETS[0], help=argparse.SUPPRESS)

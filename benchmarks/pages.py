@@ -17,92 +17,46 @@ whole. What people waited has everything else in it, the asking of fifty threads
 """
 
 import argparse
-import http.client
 import json
 import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.pages_county import ready  # noqa: E402
+from benchmarks.county_at_home import PORT, asked_of, county_at_home, web_server  # noqa: E402
 from benchmarks.pages_people import Person, at_work, figures, sign_in  # noqa: E402
-from shouwang.conf import env  # noqa: E402
 
-PROCESSES, PORT = 2, 8765
 WARM = 10
 
 
 def main() -> None:
     """Make or copy the county, start the server, let people work, print the figures as JSON."""
     given = _options()
-    home = given.folder / f"pages-{given.households}-{given.cases}"
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o755)
-    env.provide("SHOUWANG_HOME", str(home))
-    env.provide("SHOUWANG_HTTPS", "no")
-    from shouwang.surfaces.cli import serve
-
-    serve.prepare()
-    try:
-        county = ready(home, given.households, given.cases, fresh=given.fresh)
+    with county_at_home(given) as (home, county):
         people = sign_in(given.users)
-        print(
-            json.dumps(
-                {"county": county, "users": given.users, "think_s": given.think} | _measured(home, people, given)
-            )
-        )
-    finally:
-        serve.stop_own_database()
+        with web_server(home):
+            found = _measured(people, given)
+        print(json.dumps({"county": county, "users": given.users, "think_s": given.think} | found))
 
 
-def _measured(home: Path, people: list[Person], given: argparse.Namespace) -> dict[str, Any]:
-    from shouwang.surfaces.web.assets import publish_static
-
-    publish_static(home)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
-    command += ["--workers", str(PROCESSES), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
-    command += ["benchmarks.pages_server:application"]
-    web = subprocess.Popen(command, env=env.for_child(works_for="requests"), start_new_session=True, cwd=ROOT)
-    try:
-        _wait()
-        at_work(PORT, people, WARM, 0)
-        found = {}
-        for name, think in (("people", given.think), ("without_pause", 0.0)):
-            found[name] = figures(at_work(PORT, people, given.seconds, think), given.seconds)
-            found[name]["load"] = round(os.getloadavg()[0], 1)
-        return found
-    finally:
-        web.terminate()
-        web.wait(timeout=20)
-
-
-def _wait() -> None:
-    for _ in range(300):
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
-            link.request("GET", "/sign-in/")
-            link.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the web server did not start")
+def _measured(people: list[Person], given: argparse.Namespace) -> dict[str, Any]:
+    at_work(PORT, people, WARM, 0)
+    found = {}
+    for name, think in (("people", given.think), ("without_pause", 0.0)):
+        found[name] = figures(at_work(PORT, people, given.seconds, think), given.seconds)
+        found[name]["load"] = round(os.getloadavg()[0], 1)
+    return found
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--households", type=int, default=300_000)
-    parser.add_argument("--cases", type=int, default=20_000)
+    asked_of(parser)
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--think", type=float, default=5.0, help="mean seconds that a person looks at a page")
-    parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
-    parser.add_argument("--fresh", action="store_true", help="make the county anew")
     return parser.parse_args()
 
 

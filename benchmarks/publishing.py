@@ -92,10 +92,13 @@ def timed(work: Callable[[], None], *, empty: bool = True) -> float:
     """Seconds of one piece of work, into an empty table unless said otherwise."""
     from django.db import connection
 
-    with connection.cursor() as cursor:
+    from shouwang.surfaces.cli import serve
+
+    with serve.as_owner(), connection.cursor() as cursor:
         if empty:
             cursor.execute("TRUNCATE screening_warning")
         cursor.execute("CHECKPOINT")
+    connection.ensure_connection()
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

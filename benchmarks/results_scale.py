@@ -164,7 +164,8 @@ def linkage_large(report: Report) -> Iterator[str]:
     yield from section(title, report, lines)
     bare = report["bare"]["shouwang"]
     yield (
-        f"\nCPU {ours['cpu_seconds']} s. With nothing but name, birth date and number: {bare['seconds']} s, precision "
+        f"\nCPU {ours['cpu_seconds']} s. With nothing but name, birth date and number: {bare['seconds']} s "
+        f"({bare.get('runs', report['runs'])} runs), precision "
         f"{bare['precision']:.5f}. The register is made ready within these seconds."
     )
 

@@ -1,6 +1,7 @@
 """All benchmarks, one after the other, and the table of what they reached: benchmarks/RESULTS.md.
 
-    python benchmarks/run.py                    everything at full size; more than an hour on two idle cores
+    python benchmarks/run.py                    everything at full size; some 40 minutes on two idle cores, and once
+                                                17 more for the county of pages and crowd, which is kept
     python benchmarks/run.py --quick            small sizes, only to see that everything runs; writes no table
     python benchmarks/run.py --only screening   some of them; the others keep their figures of last time
 
@@ -26,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.curves import draw  # noqa: E402
+from benchmarks.curves import draw, take  # noqa: E402
 from benchmarks.results import page  # noqa: E402
 
 Report = dict[str, Any]
@@ -49,6 +50,7 @@ class Benchmark:
     script: str
     full: tuple[str, ...]
     quick: tuple[str, ...]
+    seconds: int  # expected of the full size on two idle cores; the last run's own time is believed more
 
     def command(self, *, quick: bool) -> list[str]:
         return ["python", f"benchmarks/{self.script}.py", *(self.quick if quick else self.full)]
@@ -57,71 +59,90 @@ class Benchmark:
 BENCHMARKS = {
     "screening": Benchmark(
         "screening",
-        ("--residents", "1000000", "--runs", "5", "--slow-runs", "5", "--larger", "3000000"),
+        (
+            *("--residents", "1000000", "--runs", "3", "--slow-runs", "3", "--larger", "3000000"),
+            *("--engines", *"floor ours changed sql_by_hand polars openfisca pandas orm postgres".split()),
+        ),
         (
             *("--residents", "5000", "--runs", "1", "--slow-runs", "1"),
-            *("--engines", "floor", "ours", "duckdb", "pandas", "postgres"),
+            *("--engines", *"floor ours duckdb sql_by_hand polars openfisca pandas orm postgres".split()),
         ),
+        430,
     ),
-    "benefits": Benchmark("benefits", ("--residents", "1000000", "--runs", "5"), ("--quick",)),
-    "simulation": Benchmark("simulation", ("--residents", "1000000", "--runs", "5"), ("--quick",)),
-    "reading_xlsx": Benchmark("reading_xlsx", ("--rows", "100000", "--runs", "5"), ("--rows", "2000", "--runs", "1")),
+    "benefits": Benchmark("benefits", ("--residents", "1000000", "--runs", "3"), ("--quick",), 180),
+    "simulation": Benchmark("simulation", ("--residents", "1000000", "--runs", "3"), ("--quick",), 85),
+    "reading_xlsx": Benchmark(
+        "reading_xlsx", ("--rows", "50000", "--runs", "3"), ("--rows", "2000", "--runs", "1"), 45
+    ),
     "linkage": Benchmark(
         "linkage",
-        ("--residents", "1000000", "--records", "200000", "--runs", "5"),
+        (
+            *("--residents", "1000000", "--records", "200000", "--runs", "3"),
+            *("--sets", "departments", "harder", "--once", "harder"),
+        ),
         ("--residents", "20000", "--records", "4000", "--runs", "1", "--ways", "shouwang"),
+        230,
     ),
     "linkage_large": Benchmark(
         "linkage",
         (
             *("--residents", "3000000", "--records", "1000000", "--runs", "3"),
-            *("--ways", "shouwang", "--sets", "departments", "bare"),
+            *("--ways", "shouwang", "--sets", "departments", "bare", "--once", "bare"),
         ),
         (
             *("--residents", "20000", "--records", "6000", "--runs", "1"),
             *("--ways", "shouwang", "--sets", "departments", "bare"),
         ),
+        260,
     ),
-    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1")),
+    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1"), 60),
     "pages": Benchmark(
         "pages",
-        ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "60"),
+        ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "45"),
         ("--households", "1500", "--cases", "200", "--users", "6", "--seconds", "3", "--think", "0.2"),
+        160,
     ),
     "publishing": Benchmark(
         "publishing",
-        ("--rows", "100000", "--runs", "5", "--sample", "2000"),
+        ("--rows", "100000", "--runs", "3", "--sample", "2000"),
         ("--rows", "2000", "--runs", "1", "--sample", "200"),
+        50,
     ),
     "startup": Benchmark(
         "startup",
         ("--runs", "15", "--residents", "30000"),
         ("--runs", "1", "--sub-runs", "1", "--warm-runs", "1", "--residents", "3000"),
+        110,
     ),
     "delivery": Benchmark(
         "delivery",
-        ("--residents", "1000000", "--rows", "1000000", "--sheet-rows", "300000", "--runs", "5"),
+        ("--residents", "1000000", "--rows", "1000000", "--sheet-rows", "300000", "--runs", "3"),
         ("--residents", "5000", "--rows", "5000", "--sheet-rows", "1000", "--runs", "1"),
+        250,
     ),
     "arrival": Benchmark(
         "arrival",
-        ("--residents", "3000000", "--rows", "10000", "--runs", "5"),
+        ("--residents", "3000000", "--rows", "10000", "--runs", "3"),
         ("--residents", "5000", "--rows", "200", "--runs", "1"),
+        150,
     ),
     "crowd": Benchmark(
         "crowd",
-        ("--households", "300000", "--cases", "20000", "--users", "200", "--seconds", "120"),
+        ("--households", "300000", "--cases", "20000", "--users", "200", "--seconds", "60"),
         (
             *("--households", "1500", "--cases", "200", "--users", "10"),
             *("--seconds", "10", "--warm", "3", "--think", "1"),
         ),
+        150,
     ),
     "cluster": Benchmark(
         "cluster",
-        ("--residents", "300000", "1000000", "--runs", "3"),
+        ("--residents", "100000", "1000000", "--runs", "3"),
         ("--residents", "2000", "5000", "--runs", "1", "--memory", "2g"),
+        220,
     ),
 }
+SYNTH_SECONDS = 35
 
 
 def run_script(benchmark: Benchmark, *, quick: bool, extra: tuple[str, ...] = ()) -> Report:
@@ -150,11 +171,33 @@ def run_synth(*, quick: bool) -> Report:
 
 def measured(name: str, *, quick: bool, folder: Path) -> Report:
     """One benchmark with the machine's load around it."""
-    load = os.getloadavg()[0]
+    load, started = os.getloadavg()[0], time.perf_counter()
     extra = ("--folder", str(folder)) if name in CACHED else ()
     found = run_synth(quick=quick) if name == "synth" else run_script(BENCHMARKS[name], quick=quick, extra=extra)
     loads = [round(load, 1), round(os.getloadavg()[0], 1)]
-    return found | {"measured": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), "load": loads}
+    took = {"took_s": round(time.perf_counter() - started)}
+    return found | took | {"measured": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), "load": loads}
+
+
+def expected(names: list[str], kept: Path, *, quick: bool) -> dict[str, int]:
+    """Seconds that each benchmark will take: what it took last time on this machine, or what two idle cores take."""
+    found = {}
+    for name in names:
+        last = kept / f"{name}.json"
+        told = json.loads(last.read_text(encoding="utf-8")) if last.exists() else {}
+        guess = BENCHMARKS[name].seconds if name in BENCHMARKS else SYNTH_SECONDS
+        same = told.get("command") == " ".join(BENCHMARKS[name].command(quick=quick)) if name in BENCHMARKS else True
+        found[name] = told["took_s"] if same and "took_s" in told else 20 if quick else guess
+    return found
+
+
+def progress(name: str, seconds: dict[str, int], started: float) -> str:
+    """Where the run stands: the part that begins, how long it should take, and how much of all of it has gone."""
+    names = [*seconds]
+    place, left = names.index(name), sum(list(seconds.values())[names.index(name) :])
+    gone = time.perf_counter() - started
+    part = f"{seconds[name]} s" if seconds[name] < 90 else f"{seconds[name] / 60:.0f} min"
+    return f"[{place + 1}/{len(names)}] {name}: about {part}; {gone / 60:.0f} min gone, about {left / 60:.0f} min to go"
 
 
 def machine() -> str:
@@ -172,8 +215,9 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = print
     given = _options(arguments)
     kept = given.folder / ("quick" if given.quick else "figures")
     kept.mkdir(parents=True, exist_ok=True)
+    seconds, started = expected(given.only, kept, quick=given.quick), time.perf_counter()
     for name in given.only:
-        print(f"{name} …", file=sys.stderr, flush=True)
+        print(progress(name, seconds, started), file=sys.stderr, flush=True)
         found = measured(name, quick=given.quick, folder=given.folder)
         (kept / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     reports = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in sorted(kept.glob("*.json"))}
@@ -181,7 +225,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = print
     if given.results:
         given.results.write_text(text, encoding="utf-8")
     if "screening" in given.only and not given.quick:
-        draw(kept / "screening.json")
+        draw(take(kept / "screening.json"))
     tell(text)
 
 

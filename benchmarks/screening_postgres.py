@@ -31,6 +31,15 @@ TYPES = {"int64": "BIGINT", "bool": "BOOLEAN", "date32[day]": "DATE"}
 
 def ready(job: Job, url: str, needed: dict[str, set[str]]) -> Callable[[], None]:
     """Load what is not loaded yet, and return the work to be timed."""
+    schema, connection = loaded(job, url, needed)
+    connection.execute("DROP SCHEMA IF EXISTS work CASCADE")
+    connection.execute("CREATE SCHEMA work")
+    connection.execute(f"SET search_path = work, {schema}")
+    return lambda: screen(job, connection)
+
+
+def loaded(job: Job, url: str, needed: dict[str, set[str]]) -> tuple[str, psycopg.Connection]:
+    """The schema with the frozen tables, loaded, indexed and analysed where that was not done before."""
     told = "|".join([job.frozen.tables["residents"].digest, *(f"{n}:{sorted(c)}" for n, c in sorted(needed.items()))])
     schema = "data_" + hashlib.sha256(told.encode()).hexdigest()[:24]
     connection = psycopg.connect(url, autocommit=True)
@@ -38,10 +47,7 @@ def ready(job: Job, url: str, needed: dict[str, set[str]]) -> Callable[[], None]
     for name, columns in needed.items():
         if name in job.frozen.tables:
             _load(connection, schema, name, job.frozen.tables[name].as_parquet(), columns)
-    connection.execute("DROP SCHEMA IF EXISTS work CASCADE")
-    connection.execute("CREATE SCHEMA work")
-    connection.execute(f"SET search_path = work, {schema}")
-    return lambda: screen(job, connection)
+    return schema, connection
 
 
 def _load(connection: psycopg.Connection, schema: str, name: str, path: str, columns: set[str]) -> None:

@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
+from benchmarks.peers_rules import Rule, rules
 from shouwang.engine.duckdb_connection import connect, text
 from shouwang.engine.findings import asked, in_text
 from shouwang.engine.frozen import Frozen
@@ -36,6 +37,7 @@ from shouwang.engine.program import Finding, Program, for_columns
 from shouwang.engine.rendering import render
 from shouwang.engine.running import ENGINES
 from shouwang.engine.task import opened
+from shouwang.engine.undisturbed import undisturbed
 
 HIT_COLUMNS = ("finding", "level", "hid", "rid", "missing", *(f"value_{i}" for i in range(1, 13)))
 CHANGED = "self_paid_heavy_ordinary"  # the threshold that "changed" moves; illness_self_paid_heavy reads it
@@ -52,6 +54,7 @@ class Job:
     run: int = 0
     parts: dict[str, float] = field(default_factory=dict)  # seconds of named parts, where a way tells them
     after: list[Callable[[], None]] = field(default_factory=list)  # what is done once the clock has stopped
+    share: float = 1.0  # the part of all residents that a way judged, where it judges a sample
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -60,9 +63,16 @@ class Job:
         yield
         self.parts[name] = round(self.parts.get(name, 0) + time.perf_counter() - started, 3)
 
+    way: str = ""
+
     @property
     def hits(self) -> Path:
-        return self.folder / "hits.parquet"
+        return self.folder / f"hits-{self.way}.parquet"
+
+    @property
+    def sample(self) -> Path:
+        """The households that a way judged, where it judges a sample."""
+        return self.folder / f"sample-{self.way}.parquet"
 
 
 def prepared(job: Job) -> Plan:
@@ -114,8 +124,9 @@ def backend(engine: str) -> Any:
     return import_module(f"shouwang.engine.backends.{ENGINES[engine]}")
 
 
+@undisturbed()
 def ours(job: Job, cache: Path | None = None, *, engine: str = "arrays", sentences: bool = False) -> None:
-    """Plan, facts, judging, hits to Parquet."""
+    """Plan, facts, judging, hits to Parquet, as undisturbed as ``engine.running.execute`` is."""
     with job.part("plan"):
         plan = prepared(job)
     with opened(plan, job.frozen, cache=cache) as task:
@@ -152,12 +163,65 @@ def in_pandas(job: Job, needed: dict[str, set[str]]) -> None:
         pq.write_table(hits, job.hits)
 
 
+def by_hand(job: Job) -> list[Rule]:
+    """The rules as they were written by hand, in the order in which ours number them."""
+    written = {rule.name: rule for rule in rules()}
+    return [written[finding.name] for finding in job.findings]
+
+
+def in_hand_sql(job: Job) -> Callable[[], None]:
+    """DuckDB SQL by hand over the same Parquet files, with the memory and cores that our own steps get."""
+    from benchmarks import peers_duckdb
+
+    tables = {name: table.as_parquet() for name, table in job.frozen.tables.items()}
+    written = by_hand(job)
+    return lambda: peers_duckdb.run(connect(memory_limit="4GB"), tables, written, job.hits)
+
+
+def in_polars(job: Job) -> Callable[[], None]:
+    """Polars, lazily, over the same Parquet files."""
+    from benchmarks import peers_polars
+
+    tables = {name: table.as_parquet() for name, table in job.frozen.tables.items()}
+    written = by_hand(job)
+    return lambda: peers_polars.run(tables, written, job.hits)
+
+
+def in_openfisca(job: Job) -> Callable[[], None]:
+    """OpenFisca over what DuckDB sums of the same Parquet files per person and household."""
+    from benchmarks import peers_openfisca
+
+    tables = {name: table.as_parquet() for name, table in job.frozen.tables.items()}
+    written = by_hand(job)
+    return lambda: peers_openfisca.run(connect(memory_limit="4GB"), tables, written, job.hits)
+
+
+PEERS: dict[str, Callable[[Job], Callable[[], None]]] = {
+    "sql_by_hand": in_hand_sql,
+    "polars": in_polars,
+    "openfisca": in_openfisca,
+}
+
+
+def in_orm(job: Job, url: str) -> Callable[[], None]:
+    """A loop over Django objects, for a sample of households; tables are loaded and indexed before."""
+    from benchmarks import screening_orm
+
+    return screening_orm.ready(job, url, needed_columns(job), by_hand(job))
+
+
 def work_of(way: str, job: Job, url: str) -> Callable[[], None]:
     """What is timed; preparation that is not part of the work is done here."""
     backend("duckdb" if way == "duckdb" else "arrays")  # imported before the clock starts
     cache = job.folder / "cache"
+    if way in PEERS:
+        return PEERS[way](job)
+    if way == "orm":
+        return in_orm(job, url)
     if way in ("floor", "pandas"):
         needed = needed_columns(job)
+        for source in needed.keys() & job.frozen.tables.keys():
+            job.frozen.tables[source].as_parquet()  # written on first use; not part of reading
         return lambda: floor(job, needed) if way == "floor" else in_pandas(job, needed)
     if way == "postgres":
         from benchmarks.screening_postgres import ready
@@ -187,6 +251,17 @@ def hits_hash(path: Path) -> str:
     return found.hexdigest()
 
 
+def differences(one: Path, other: Path, sample: Path | None = None) -> int:
+    """Rows of hits that stand in one of two files only; of a sample's households, where there is one."""
+    told = ", ".join(f"CAST({column} AS VARCHAR)" for column in HIT_COLUMNS)
+    asked = "" if sample is None else f" WHERE hid IN (SELECT hid FROM read_parquet({text(sample)}))"
+    rows = [f"(SELECT {told} FROM read_parquet({text(path)}){asked})" for path in (one, other)]
+    both = [f"SELECT count(*) FROM ({a} EXCEPT ALL {b})" for a, b in (rows, reversed(rows))]
+    found = connect(memory_limit="4GB").execute(f"SELECT ({both[0]}) + ({both[1]})").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
 def peak_mb() -> float:
     """Peak memory of this process; Linux's getrusage would count the parent's too."""
     status = Path("/proc/self/status")
@@ -202,9 +277,11 @@ def measure(way: str, job: Job, url: str) -> dict[str, Any]:
     work = work_of(way, job, url)
     started, cpu = time.perf_counter(), time.process_time()
     work()
+    # Of a way that judged a sample: what all residents would take at the same pace.
     figures: dict[str, Any] = {
-        "seconds": time.perf_counter() - started,
-        "cpu_seconds": time.process_time() - cpu,
+        "seconds": (time.perf_counter() - started) / job.share,
+        "cpu_seconds": (time.process_time() - cpu) / job.share,
+        "share": round(job.share, 6),
         "peak_mb": peak_mb(),
         "parts": job.parts,
     }
@@ -223,7 +300,7 @@ def main() -> None:
     parser.add_argument("--run", type=int, default=0)
     given = parser.parse_args()
     found: Job = pickle.loads(given.job.read_bytes())  # noqa: S301 - written a moment ago by screening.py
-    job = replace(found, run=given.run, parts={}, after=[])
+    job = replace(found, run=given.run, parts={}, after=[], way=given.way)
     print(json.dumps(measure(given.way, job, os.environ.get("DATABASE_URL", ""))))
 
 

@@ -25,10 +25,15 @@ CODE = (
     "watch/flow/queries/*.py",
     "policy/book/*.py",
     "stream/clues/queries/todo.py",
+    "stream/fieldwork/forms/definitions.py",
+    "stream/fieldwork/kinds/base.py",
+    "surfaces/field/exchange.py",
 )
 """Code whose texts are shown on pages; what papers, tables and packs say stays Chinese on purpose."""
 TITLES = ("指标任务", "周期职责", "任务分工")
 """Kinds of mandates in the rule book (policy/mandates.py), whose other texts are for who writes packs."""
+SCRIPTS = ("surfaces/field/static/field/*.js", "surfaces/field/templates/field/*.html")
+"""The phone's page, which says its words itself: texts in scripts, and what carries data-say."""
 REFUSALS = ("register/**/*.py", "stream/**/*.py", "policy/*.py", "kernel/**/*.py")
 """Code of which only the refusals are shown."""
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -36,6 +41,7 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Cont
 TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')|_\((?:"([^"]*)"|'([^']*)')\)""")
 BLOCK = re.compile(r"\{%\s*blocktranslate\b([^%]*?(?:%(?!\})[^%]*?)*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL)
 LISTED = re.compile(r"""(?:"([^"]*)"|'([^']*)')\|(split|pairs)""")
+IN_SCRIPT = re.compile(r'"([^"\n]*[\u3400-\u9fff][^"\n]*)"')
 PLACES = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 Catalogue = dict[str, set[str]]
@@ -49,6 +55,9 @@ def collect() -> Catalogue:
             for text in template_texts(path.read_text("utf-8")):
                 found.setdefault(text, set()).add(str(path.relative_to(SOURCE)))
     found |= {title: {"policy/mandates.py"} for title in TITLES}
+    for path in sorted({path for glob in SCRIPTS for path in SOURCE.glob(glob)}):
+        for text in IN_SCRIPT.findall(path.read_text("utf-8")):
+            found.setdefault(text, set()).add(str(path.relative_to(SOURCE)))
     for globs, refusals in ((CODE, False), (REFUSALS, True)):
         for path in sorted({path for glob in globs for path in SOURCE.glob(glob)}):
             for text in code_texts(path.read_text("utf-8"), refusals):

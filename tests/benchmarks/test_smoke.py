@@ -1,4 +1,4 @@
-"""The benchmark itself, at a small size: three independent engines must find the same, to the last value."""
+"""The benchmark itself, at a small size: independent ways must find the same, to the last value."""
 
 import json
 import subprocess
@@ -15,9 +15,10 @@ from benchmarks.benefits import compared
 from benchmarks.benefits import job_for as benefits_job_for
 from benchmarks.benefits_policy import AS_OF, measured_pack
 from benchmarks.benefits_ways import computed
-from benchmarks.curves import drawn, points
+from benchmarks.curves import draw, points, taken
+from benchmarks.peers_rules import rules
 from benchmarks.screening import job_for
-from benchmarks.screening_ways import hits_hash, in_pandas, needed_columns, ours
+from benchmarks.screening_ways import by_hand, differences, hits_hash, in_pandas, needed_columns, ours
 from shouwang.engine.nodes import ParameterRef, walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,8 +45,33 @@ def test_quick_run_finds_the_same_on_duckdb_pandas_and_postgresql(folder):
     assert done.returncode == 0, done.stderr
     ways = json.loads((folder / "quick/screening.json").read_text())["ways"]
     assert ways["pandas"]["hash"] == ways["postgres"]["hash"] == ways["ours"]["hash"]
+    by_hand = {way: ways[way]["differences"] for way in ("sql_by_hand", "polars", "openfisca", "orm")}
+    assert by_hand == dict.fromkeys(by_hand, 0)
+    assert 0 < ways["orm"]["hits"] < ways["ours"]["hits"]
+    assert ways["orm"]["share"] < 1
     assert ways["ours"]["hits"] > 300
     assert "faster than pandas" in (folder / "RESULTS.md").read_text()
+
+
+def test_a_hit_that_another_way_lacks_is_counted(folder):
+    job, _ = job_for(5_000, folder)
+    one, other = replace(job, way="ours"), replace(job, way="other")
+    ours(one)
+    hits = pq.read_table(one.hits)
+    pq.write_table(hits.slice(1), other.hits)
+
+    assert differences(one.hits, one.hits) == 0
+    assert differences(one.hits, other.hits) == 1
+
+
+def test_rules_written_by_hand_are_those_of_the_pack(folder):
+    job, _ = job_for(5_000, folder)
+
+    written = by_hand(job)
+
+    assert len(written) == len(rules()) == len(job.findings)
+    assert [len(rule.levels) for rule in written] == [len(finding.conditions) for finding in job.findings]
+    assert [rule.shown for rule in written] == [tuple(finding.evidence) for finding in job.findings]
 
 
 def test_quick_run_of_benefits_finds_the_same_in_openfisca(folder):
@@ -119,10 +145,41 @@ def test_what_no_feed_says_is_unknown_to_pandas_as_well(folder):
     assert hits_hash(job.hits) == found
 
 
-def test_the_curve_shows_each_size_of_both_ways():
-    told = {"ways": {"floor": {"seconds": 0.4}, "ours": {"seconds": 1.2}}}
-    larger = {"residents": 10_000_000, "ways": {"floor": {"seconds": 4}, "ours": {"seconds": 13}}}
-    found = points({"residents": 1_000_000, **told, "larger": [larger]})
+def size(residents, floor, ours):
+    ways = {"floor": {"seconds": floor, "peak_mb": 200}, "ours": {"seconds": ours, "peak_mb": 700}}
+    for told in ways.values():
+        told |= {"range": [1, 2], "cpu_seconds": 1, "runs": 3}
+    return {"residents": residents, "ways": ways}
 
-    assert found == {"floor": [(1_000_000, 0.4), (10_000_000, 4)], "ours": [(1_000_000, 1.2), (10_000_000, 13)]}
-    assert drawn(found).count("<circle ") == 4
+
+def test_the_curves_show_each_size_of_both_ways(tmp_path):
+    report = size(1_000_000, 0.4, 1.2) | {"rules": 70, "larger": [size(10_000_000, 4, 13)]}
+    sizes = taken(report, [], "2026-11-22")
+
+    assert points(sizes, "seconds") == {
+        "floor": [(1_000_000, 0.4), (10_000_000, 4)],
+        "ours": [(1_000_000, 1.2), (10_000_000, 13)],
+    }
+    assert points(sizes, "floor") == {"ours": [(1_000_000, pytest.approx(3)), (10_000_000, 3.25)]}
+    assert draw(sizes, tmp_path)
+    assert (tmp_path / "growth-seconds.svg").read_text().count("<circle ") == 4
+    assert (tmp_path / "growth-floor.svg").read_text().count("<circle ") == 2
+
+
+def test_a_new_report_replaces_its_own_sizes_and_no_others():
+    first = taken(size(1_000_000, 0.4, 1.2) | {"rules": 70, "larger": [size(30_000_000, 9, 40)]}, [], "2026-11-22")
+
+    sizes = taken(size(1_000_000, 0.3, 1.1) | {"rules": 70}, first, "2026-11-23")
+
+    told = [(one["residents"], one["measured"], one["ways"]["ours"]["seconds"]) for one in sizes]
+    assert told == [(1_000_000, "2026-11-23", 1.1), (30_000_000, "2026-11-22", 40)]
+    assert not draw(sizes[:1])
+
+
+def test_the_pictures_in_docs_are_those_of_the_figures_kept(tmp_path):
+    draw(json.loads((ROOT / "benchmarks/growth.json").read_text()), tmp_path)
+
+    for made in tmp_path.iterdir():
+        assert made.read_text() == (ROOT / "docs/images" / made.name).read_text(), (
+            f"run benchmarks/curves.py: {made.name}"
+        )

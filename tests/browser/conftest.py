@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.phones import pocket  # noqa: F401  a fixture for every test here
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -79,6 +79,8 @@ PAGES = [
     ("xiaozhou", "WHY"),
     ("xiaozhou", "ROUND"),
     ("xiaozhou", "GATES"),
+    ("laoliu", "RELEASES"),
+    ("xiaowang", "STOPPED"),
     ("laozheng", "/machines/"),
     ("laozheng", "/machines/yibao/"),
 ]
@@ -88,7 +90,7 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def reach(open_as, chromium, site, cast, village):
+def reach(open_as, chromium, site, cast, village, settings):
     """Opens a page of the list; a word in capitals stands for an address that is only known when the thing was made."""
     from tests.register.machines.registering import new_key, register, security_admin
 
@@ -118,6 +120,8 @@ def reach(open_as, chromium, site, cast, village):
         "POSTING": lambda: f"/postings/{posted(cast).pk}/",
         "BOARD": lambda: f"/notices/{posted(cast).token}/",
         "SENTIN": lambda: sent_in(cast),
+        "RELEASES": lambda: asked(cast),
+        "STOPPED": lambda: stopped(settings),
         "SHEET": lambda: f"/exchange/{compared(cast)}/",
         "VERIFIED": lambda: f"/papers/verify/{issued(cast).code}/",
         **{
@@ -142,6 +146,28 @@ def overtaken(cast) -> str:
     close_clue(clue_id=clue.pk, closing=Closing("data_error", "是同名的人"), actor=cast.xiaochen, at=AT)
     phone.send(sealed)
     return sealed.id
+
+
+def asked(cast) -> str:
+    """Lists that wait for a leader's word, and one that was answered."""
+    from django.utils import timezone
+
+    from shouwang.register.releases.actions import answer_request, ask_to_release
+
+    at = timezone.now()
+    for needed, kind in ((1, "property"), (2, "health")):
+        made = ask_to_release(
+            page="/warnings/sheet.xlsx?level=red", title="预警名单", kind=kind, people=30, needed=needed,
+            reason="入户核对用，用完删除", actor=cast.xiaowang, at=at,
+        )  # fmt: skip
+    answer_request(request_id=made.pk, agrees=False, words="先在平台上看", actor=cast.laofang, at=at)
+    return "/releases/"
+
+
+def stopped(settings) -> str:
+    """A list that would tell of too many people."""
+    settings.EXPORT_LINES = {"property": (1, 1), "health": (1, 1), "other": (1, 1)}
+    return "/warnings/sheet.xlsx"
 
 
 def posted(cast):
@@ -258,7 +284,7 @@ def tried(cast) -> int:
 
 IN_ENGLISH = (
     *("/dashboard", "/households", "/clues", "/links", "/rules/", "/follow", "/plans", "/zero", "/design", "/ledger/"),
-    *("CLUE", "PLAN", "TOOLS", "WHY", "AMENDMENT", "SHEET"),
+    *("RELEASES", "STOPPED", "CLUE", "PLAN", "TOOLS", "WHY", "AMENDMENT", "SHEET"),
 )
 """Beginnings of the pages that are looked at in English too, which is wider."""
 

@@ -5,7 +5,7 @@ import pytest
 from shouwang.kernel.secrets import mask_name
 from shouwang.register.households.models import Household, Resident
 from shouwang.register.places.queries import place_of
-from tests.browser.test_field import DUMP, NO_SIGNAL, Pocket
+from tests.browser.phones import DUMP, NO_SIGNAL, Pocket
 from tests.cast import VILLAGE
 from tests.stream.fieldwork.carrying import handed_on
 

@@ -1,8 +1,11 @@
 """While a run computes nobody looks for rubbish; afterwards everything is as it was, however many ran at once."""
 
 import gc
+import sys
 from threading import Barrier, Thread
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from shouwang.engine.cores import at_once
@@ -75,3 +78,16 @@ def test_parts_begun_at_once_answer_by_name_and_pass_their_faults_on():
         assert (done("c"), done("a")) == (3, 4)
         with pytest.raises(ZeroDivisionError):
             done("b")
+
+
+def test_memory_is_taken_from_one_place_inside_and_from_the_usual_one_afterwards():
+    usual = pa.default_memory_pool().backend_name
+    with undisturbed():
+        with undisturbed():
+            pass
+        inside = pa.default_memory_pool().backend_name
+        kept = np.arange(1 << 20)
+        shared = pa.array(kept)
+    assert inside == ("system" if sys.platform == "linux" else usual)
+    assert pa.default_memory_pool().backend_name == usual
+    assert int(kept[-1]) == shared[-1].as_py() == (1 << 20) - 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from shouwang.engine.cores import in_order
 from shouwang.engine.deliveries import Delivery
@@ -65,11 +66,16 @@ class FrozenTable:
     @cached_property
     def keys(self) -> Rows:
         """Whose the rows are."""
-        if self.held is not None:
-            return self.held
-        found, told = mapped(_keys_file(Path(self.folder)))
-        whole = {name: values.astype(np.int64) for name, values in found.items()}
+        return self.held if self.held is not None else self._keys_of(slice(None))
+
+    def _keys_of(self, rows: slice) -> Rows:
+        found, told = self._kept_keys
+        whole = {name: values[rows].astype(np.int64) for name, values in found.items()}
         return Rows(whole["hid"], whole.get("rid"), whole.get("order"), told["alone"])
+
+    @cached_property
+    def _kept_keys(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        return mapped(_keys_file(Path(self.folder)))
 
     def kind(self, name: str) -> Kind:
         """The kind of a column."""
@@ -114,10 +120,23 @@ class FrozenTable:
         return pa.table(self.keys.columns(rows) | dict(found))
 
     def rows_of(self, hid: int) -> list[dict[str, Any]]:
-        """The rows of one household."""
-        found = mapped(_keys_file(Path(self.folder)))[0]["hid"]
+        """The rows of one household; what was opened for one stays open for the next."""
+        found = self._kept_keys[0]["hid"]
         start, stop = np.searchsorted(found, np.array((hid, hid + 1), dtype=found.dtype))
-        return list(self.table(rows=slice(int(start), int(stop))).to_pylist())
+        if start == stop:
+            return []
+        rows = slice(int(start), int(stop))
+        columns = {name: self._opened(name).arrow(self.kind(name), rows) for name in self.columns}
+        return list(pa.table(self._keys_of(rows).columns(slice(None)) | columns).to_pylist())
+
+    def _opened(self, name: str) -> Held:
+        if name not in self._open:
+            self._open[name] = self.column(name)
+        return self._open[name]
+
+    @cached_property
+    def _open(self) -> dict[str, Held]:
+        return {}
 
     def as_parquet(self) -> str:
         """All columns in one Parquet file, for engines that read such; written when it is first asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,22 +20,23 @@ from shouwang.engine.keys import one_chunk
 from shouwang.engine.model import CheckDef, Kind, RuleDef
 from shouwang.engine.program import PLACEHOLDER
 from shouwang.engine.task import Task, arrow_type
-from shouwang.engine.texts import Parts, in_json, in_words, joined, same
+from shouwang.engine.texts import Parts, in_json, in_words, joined, once_each, same
 from shouwang.engine.values import plain, shown
 
 ROWS = 1 << 16  # rows that are put into words together
+MANY = 1 << 30  # bytes of different texts that may stand before so many rows; with less, each row has its own again
 UNDUE, GAP = "正在享受，按现有数据不符合条件，请核实", "数据不全，不能判断"
 WORDS, FEW = pa.string(), pa.dictionary(pa.int32(), pa.string())
 PEOPLE = [("household_id", WORDS), ("resident_id", WORDS), ("place_code", FEW)]
 WARNINGS = [
     *(("rule", FEW), ("level", FEW), ("factor", FEW), *PEOPLE),
-    *(("values", WORDS), ("thresholds", FEW), ("because", WORDS), ("sources", FEW)),
+    *(("values", FEW), ("thresholds", FEW), ("because", FEW), ("sources", FEW)),
 ]
 GAPS = [*PEOPLE, ("rule", FEW), ("missing", FEW)]
-DOUBTS = [("check", FEW), *PEOPLE, ("values", WORDS), ("message", WORDS)]
+DOUBTS = [("check", FEW), *PEOPLE, ("values", FEW), ("message", FEW)]
 BENEFITS = [
     *(("benefit", FEW), ("outcome", FEW), *PEOPLE, ("amount", pa.decimal128(18, 2))),
-    *(("values", WORDS), ("thresholds", FEW), ("because", WORDS), ("missing", FEW)),
+    *(("values", FEW), ("thresholds", FEW), ("because", FEW), ("missing", FEW)),
 ]
 
 
@@ -70,10 +71,15 @@ def render_benefits(task: Task, folder: Path) -> Path:
 
 def benefit_rows(task: Task) -> pa.Table:
     """The rows of ``render_benefits`` without a file, as they would be read from it."""
-    schema = pa.schema(BENEFITS)
-    made = _pieces(task.queries, task.hits, partial(_benefit, task, Names(task.frozen)))
-    rows = pa.Table.from_batches((pa.record_batch(columns, schema=schema) for columns in made), schema)
-    return rows.cast(pa.schema([(name, WORDS if kind == FEW else kind) for name, kind in BENEFITS]))
+    schema = pa.schema([(name, WORDS if kind == FEW else kind) for name, kind in BENEFITS])
+    names = Names(task.frozen)
+
+    def make(query: Asked, hits: pa.Table) -> list[pa.Array]:
+        found = _benefit(task, names, query, hits)
+        return [column.cast(kind) for column, kind in zip(found, schema.types, strict=True)]
+
+    made = _pieces(task.queries, task.hits, make)
+    return pa.Table.from_batches((pa.record_batch(columns, schema=schema) for columns in made), schema)
 
 
 def write_facts(task: Task, folder: Path) -> Path:
@@ -147,7 +153,7 @@ def _write(pieces: Iterator[list[pa.Array]], fields: list[tuple[str, pa.DataType
     """One Parquet file; what is the same in many rows is written once and read as plain text."""
     schema, few = pa.schema(fields), [name for name, kind in fields if kind == FEW]
     told = {"store_schema": False, "store_decimal_as_integer": True, "write_statistics": False}
-    with pq.ParquetWriter(target, schema, use_dictionary=few, **told) as file:
+    with pq.ParquetWriter(target, schema, use_dictionary=few, dictionary_pagesize_limit=MANY, **told) as file:
         for columns in pieces:
             file.write_batch(pa.record_batch(columns, schema=schema))
     return target
@@ -165,17 +171,16 @@ def _warning(task: Task, names: Names, query: Asked, hits: pa.Table) -> list[pa.
         _outcome(query, hits),
         same(factor, count),
         *names.of(hits),
-        joined(_values(query, hits), count),
-        _few(_thresholds(task, query, hits), count),
-        joined(_sentence(task, query, hits), count),
+        _values(query, hits),
+        _thresholds(task, query, hits),
+        _sentence(task, query, hits),
         same(json.dumps(feeds, ensure_ascii=False), count),
     ]
 
 
 def _doubt(task: Task, names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
-    count = len(hits)
-    told = [joined(_values(query, hits), count), joined(_sentence(task, query, hits), count)]
-    return [same(query.finding.name, count), *names.of(hits), *told]
+    told = [_values(query, hits), _sentence(task, query, hits)]
+    return [same(query.finding.name, len(hits)), *names.of(hits), *told]
 
 
 def _gap(names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
@@ -183,14 +188,13 @@ def _gap(names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
 
 
 def _benefit(task: Task, names: Names, query: Asked, hits: pa.Table) -> list[pa.Array]:
-    count = len(hits)
     return [
-        same(query.finding.name, count),
+        same(query.finding.name, len(hits)),
         _outcome(query, hits),
         *names.of(hits),
         _amount(query, hits),
-        joined(_values(query, hits), count),
-        _few(_thresholds(task, query, hits), count),
+        _values(query, hits),
+        _thresholds(task, query, hits),
         _because(task, query, hits),
         _missing(hits),
     ]
@@ -229,12 +233,12 @@ def _because(task: Task, query: Asked, hits: pa.Table) -> pa.Array:
     # The sentence of a benefit says why somebody is entitled; of others it would be untrue.
     due = _is_due(query, hits)
     some = hits if due.all() else hits.filter(pa.array(due))
-    told = joined(_sentence(task, query, some), len(some))
+    told = _sentence(task, query, some)
     if len(some) == len(hits):
         return told
-    at = np.where(_levels(hits) == UNDECIDED, 1, 0)
-    at[due] = np.arange(2, 2 + len(some))
-    return pa.concat_arrays([pa.array([UNDUE, GAP]), told]).take(pa.array(at))
+    at = np.where(_levels(hits) == UNDECIDED, 1, 0).astype(np.int32)
+    at[due] = np.from_dlpack(told.indices) + 2
+    return pa.DictionaryArray.from_arrays(at, pa.concat_arrays([pa.array([UNDUE, GAP]), told.dictionary]))
 
 
 def _missing(hits: pa.Table) -> pa.Array:
@@ -260,21 +264,40 @@ def _kind(task: Task, query: Asked, name: str) -> Kind:
     return task.plan.program.parameters[name].parameter.kind
 
 
-def _values(query: Asked, hits: pa.Table) -> Parts:
+Told = Callable[[pa.Table], Parts]
+
+
+def _texts(query: Asked, hits: pa.Table, names: Iterable[str], told: Told) -> pa.DictionaryArray:
+    """Texts in which of a hit stand those values that are named, each different one written once."""
+    columns = [f"value_{query.shown.index(name) + 1}" for name in names if name in query.shown]
+    read = hits.select(columns)
+    return once_each(
+        [_column(hits, name) for name in columns], len(hits), lambda rows: joined(told(read.take(rows)), len(rows))
+    )
+
+
+def _values(query: Asked, hits: pa.Table) -> pa.DictionaryArray:
     evidence = query.finding.evidence
     kinds = {name: evidence[name].kind for name in query.shown if name in evidence}
-    return _object({name: in_json(_value(query, hits, name, kind), kind) for name, kind in kinds.items()})
+
+    def told(some: pa.Table) -> Parts:
+        return _object({name: in_json(_value(query, some, name, kind), kind) for name, kind in kinds.items()})
+
+    return _texts(query, hits, kinds, told)
 
 
-def _thresholds(task: Task, query: Asked, hits: pa.Table) -> Parts:
-    fields: dict[str, Parts] = {}
-    for name in query.finding.thresholds:
-        kind = _kind(task, query, name)
-        if name in query.shown:
-            fields[name] = in_json(_value(query, hits, name, kind), kind)
-        else:
-            fields[name] = [json.dumps(plain(task.plan.values[name], kind))]
-    return _object(fields)
+def _thresholds(task: Task, query: Asked, hits: pa.Table) -> pa.DictionaryArray:
+    def told(some: pa.Table) -> Parts:
+        return _object({name: _threshold(task, query, some, name) for name in query.finding.thresholds})
+
+    return _texts(query, hits, query.finding.thresholds, told)
+
+
+def _threshold(task: Task, query: Asked, hits: pa.Table, name: str) -> Parts:
+    kind = _kind(task, query, name)
+    if name in query.shown:
+        return in_json(_value(query, hits, name, kind), kind)
+    return [json.dumps(plain(task.plan.values[name], kind))]
 
 
 def _object(fields: Mapping[str, Parts]) -> Parts:
@@ -284,18 +307,17 @@ def _object(fields: Mapping[str, Parts]) -> Parts:
     return [*parts, "}"] if parts else ["{}"]
 
 
-def _few(parts: Parts, count: int) -> pa.Array:
-    if all(isinstance(part, str) for part in parts):
-        return same("".join(map(str, parts)), count)
-    return joined(parts, count).dictionary_encode()
+def _sentence(task: Task, query: Asked, hits: pa.Table) -> pa.DictionaryArray:
+    template = query.finding.template
 
+    def told(some: pa.Table) -> Parts:
+        parts, last = [], 0
+        for match in PLACEHOLDER.finditer(template):
+            name, kind = match[1], _kind(task, query, match[1])
+            known = name in query.shown
+            words = in_words(_value(query, some, name, kind), kind) if known else [shown(task.plan.values[name], kind)]
+            parts += [template[last : match.start()], *words]
+            last = match.end()
+        return [*parts, template[last:]]
 
-def _sentence(task: Task, query: Asked, hits: pa.Table) -> Parts:
-    template, parts, last = query.finding.template, [], 0
-    for match in PLACEHOLDER.finditer(template):
-        name, kind = match[1], _kind(task, query, match[1])
-        known = name in query.shown
-        told = in_words(_value(query, hits, name, kind), kind) if known else [shown(task.plan.values[name], kind)]
-        parts += [template[last : match.start()], *told]
-        last = match.end()
-    return [*parts, template[last:]]
+    return _texts(query, hits, dict.fromkeys(PLACEHOLDER.findall(template)), told)

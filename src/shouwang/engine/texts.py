@@ -1,12 +1,13 @@
 """Values as text, whole columns at a time (整列成文): as JSON carries them and as people read them.
 
-A text is a list of parts, plain words and columns of them, that are joined once, at the end.
+A text is a list of parts, plain words and columns of them, that are joined once, at the end; rows that say the same
+share one text.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +20,7 @@ from shouwang.engine.model import Kind
 Parts = list["str | pa.Array"]
 SIGNS = pa.array(["", "-"])
 YES_NO = pa.array(["否", "是"])
+NEAR, WIDEST = 2**40, 2**62  # numbers that lie so near each other are their own code; so many codes fit into a number
 
 
 def in_json(column: pa.Array, kind: Kind) -> Parts:
@@ -60,6 +62,45 @@ def joined(parts: Iterable[str | pa.Array], count: int) -> pa.Array:
 def same(word: str, count: int) -> pa.DictionaryArray:
     """One text ``count`` times."""
     return pa.DictionaryArray.from_arrays(np.zeros(count, dtype=np.int32), [word])
+
+
+def once_each(columns: Sequence[pa.Array], count: int, write: Callable[[pa.Array], pa.Array]) -> pa.DictionaryArray:
+    """``count`` texts that depend on nothing but some columns: ``write`` is given one row of each that say the same."""
+    which = _codes(columns, count).dictionary_encode().indices
+    row = np.zeros(int(pc.max(which).as_py()) + 1 if count else 0, dtype=np.int64)
+    row[np.from_dlpack(which)] = np.arange(count)
+    return pa.DictionaryArray.from_arrays(which, write(pa.array(row)))
+
+
+def _codes(columns: Sequence[pa.Array], count: int) -> pa.Array:
+    """A number for each row, the same where all columns say the same and nowhere else."""
+    code, span = np.zeros(count, dtype=np.int64), 1
+    for column in columns:
+        part, size = _code(column)
+        if span * size >= WIDEST:
+            code, span = _numbered(pa.array(code))
+        code, span = code * size + part, span * size
+    return pa.array(code)
+
+
+def _code(column: pa.Array) -> tuple[NDArray[np.int64], int]:
+    """What a column says as numbers below a size."""
+    whole = column.cast(pa.int64()) if pa.types.is_boolean(column.type) else column
+    if whole.type != pa.int64():
+        return _numbered(whole)
+    numbers = np.asarray(np.from_dlpack(whole.fill_null(0) if whole.null_count else whole), dtype=np.int64)
+    low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
+    if high - low >= NEAR:
+        return _numbered(whole)
+    code = numbers - low
+    if whole.null_count:
+        code[np.from_dlpack(whole.is_null().cast(pa.uint8())).view(np.bool_)] = high - low + 1
+    return code, high - low + 2
+
+
+def _numbered(column: pa.Array) -> tuple[NDArray[np.int64], int]:
+    found = column if pa.types.is_dictionary(column.type) else column.dictionary_encode("encode")
+    return np.from_dlpack(found.indices.fill_null(len(found.dictionary))).astype(np.int64), len(found.dictionary) + 1
 
 
 def _known(texts: pa.Array, unknown: str) -> pa.Array:

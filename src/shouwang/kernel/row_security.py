@@ -10,6 +10,7 @@ A module protects a table with one line in a migration:
     operations = [protect("households_income", through="household_id")]      # has the household only
     operations = [protect("procedure_record", through="proceeding_id", parent="procedure_proceeding", key="id")]
     operations = [protect("screening_trial", within=("range_low", "range_high"))]   # speaks of a whole area
+    operations = [protect("feeds_delivery", meeting=("range_low", "range_high"))]   # concerns everybody in an area
 """
 
 from collections.abc import Iterator
@@ -47,17 +48,21 @@ def protect(
     parent: str = "households_household",
     key: str = "household_id",
     within: tuple[str, str] | None = None,
+    meeting: tuple[str, str] | None = None,
 ) -> RunSQL:
     """The migration step that binds the rows of a table to the place range (受行级安全保护).
 
     By its own place number; ``through`` a column that names a row of a protected ``parent``; or, for a row that speaks
-    of a whole area, when that area lies ``within`` the range. The parent must be protected by an earlier migration.
+    of a whole area, when that area lies ``within`` the range, or has any place in common with it (``meeting``). The parent
+    must be protected by an earlier migration.
     """
     shown = f'"{column}" >= {LOW} AND "{column}" < {HIGH}'
     if through:
         shown = f'{ALL} OR EXISTS (SELECT FROM "{parent}" above WHERE above."{key}" = "{table}"."{through}")'
     elif within:
         shown = f'"{within[0]}" >= {LOW} AND "{within[1]}" <= {HIGH}'
+    elif meeting:
+        shown = f'"{meeting[0]}" < {HIGH} AND "{meeting[1]}" > {LOW}'
     forward = [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',  # the owner too

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from shouwang.kernel.errors import Refusal
+from shouwang.kernel.row_security import rows_within
 from shouwang.register.ledger.models import Entry
 from shouwang.register.ledger.sealed_files import open_sealed
 from shouwang.register.staff.queries import NotAllowed
@@ -147,6 +149,21 @@ def test_undoing_is_refused(cast: Cast, who: str, reason: str, refusal: type[Ref
     with pytest.raises(refusal):
         undo_delivery(delivery_id=delivery.pk, reason=reason, actor=getattr(cast, who), at=AT)
     assert Delivery.objects.get().status == DeliveryStatus.ACCEPTED
+
+
+@pytest.mark.parametrize(("who", "sees"), [("xiaozhou", 1), ("xiaowang", 1), ("xiaofeng", 0)])
+def test_the_database_alone_shows_a_delivery_where_it_concerns_anybody_and_lets_its_area_undo_it(
+    cast: Cast, who: str, sees: int
+) -> None:
+    delivery = deliver(cast, LI)
+    undone = Delivery.objects.filter(pk=delivery.pk)
+    with rows_within(*getattr(cast, who).row_range):
+        assert Delivery.objects.count() == sees
+        if who == "xiaowang":  # the file speaks of the whole county, of which she has one village
+            with pytest.raises(IntegrityError, match="whole area"), transaction.atomic():
+                undone.update(status="undone", undone_at=AT, undone_by=who)
+        else:
+            assert undone.update(status="undone", undone_at=AT, undone_by=who) == sees
 
 
 def test_undoing_twice_is_refused(cast: Cast) -> None:

@@ -27,9 +27,9 @@ QUERIES = {
     "/cases/?q=李": 12,
     "/households/": 12,
     "/households/?q=李": 12,
-    "/clues/": 14,
+    "/clues/": 13,
     "/cases/{case}/": 18,
-    "/clues/{clue}/": 23,
+    "/clues/{clue}/": 21,
     "/households/{household}/": 28,
 }
 FEW, MANY = 3, 60

@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "shouwang.register.places",
     "shouwang.register.staff",
     "shouwang.register.ledger",
+    "shouwang.register.releases",
     "shouwang.register.machines",
     "shouwang.register.households",
     "shouwang.register.exchange",

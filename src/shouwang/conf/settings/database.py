@@ -17,6 +17,9 @@ MACHINE_KEY_FILE: Path = HOME / "keys" / "machines.json"
 STORE: Path = HOME / "store"
 CIPHER_PROFILE: Profile = env.value("SHOUWANG_CIPHER")
 
+IN_ONE_PROCESS = "-c max_parallel_workers_per_gather=0"
+"""For pages: a query of milliseconds must not start processes, and the planner takes the index that counts alone."""
+
 
 def database_settings(url: str, *, role: str = "", everywhere: bool = True) -> dict[str, Any]:
     """Django's settings for the database at an address, for a login that steps down to a role where one is named.
@@ -25,8 +28,7 @@ def database_settings(url: str, *, role: str = "", everywhere: bool = True) -> d
     """
     parts = urlsplit(url)
     options = {"assume_role": role} if role else {}
-    if everywhere:
-        options["options"] = everywhere_options()
+    options["options"] = everywhere_options() if everywhere else IN_ONE_PROCESS
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

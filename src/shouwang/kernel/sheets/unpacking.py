@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from shouwang.kernel.errors import InputError
@@ -34,6 +35,15 @@ def limit(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+class WithoutPandas(MetaPathFinder):
+    """Says that there is no pandas: Arrow would load it to ask whether a list is one of its own, half a second a file."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        """Nothing is found by this; pandas is refused."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
 def unpack(path: Path, form: str, words: frozenset[str]) -> RawTable:
     """Read one file of a known form: xlsx, csv or parquet."""
     if form == "xlsx":
@@ -45,6 +55,7 @@ def main() -> None:
     """Answer for one file; only an InputError is a message for people."""
     path, form, words = Path(sys.argv[1]), sys.argv[2], frozenset(json.loads(sys.argv[3]))
     limit(path.stat().st_size)
+    sys.meta_path.insert(0, WithoutPandas())
     try:
         table = unpack(path, form, words)
     except InputError as error:

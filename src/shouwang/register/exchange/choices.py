@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from shouwang.register.releases.choices import Sensitivity
+
+__all__ = ["Choice", "Decision", "OrderState", "ReplyTo", "Sensitivity", "SheetState"]
+
 
 class SheetState(models.TextChoices):
     """How far an incoming sheet is (状态)."""
@@ -39,14 +43,6 @@ class Choice(models.TextChoices):
     CLEARED = "cleared", "上次导出以后消除风险的户"
     ALL = "all", "辖区内全部农户"
     LISTED = "listed", "按户编号指定"
-
-
-class Sensitivity(models.TextChoices):
-    """What a sheet tells of people (敏感程度), from the most to the least."""
-
-    PROPERTY = "property", "财产、收入"
-    HEALTH = "health", "健康"
-    OTHER = "other", "其他个人信息"
 
 
 class ReplyTo(models.TextChoices):

@@ -1,16 +1,18 @@
 """How many people's data may leave at once without a stated reason (导出数量界线).
 
-依据: 法释〔2017〕10号《关于办理侵犯公民个人信息刑事案件适用法律若干问题的解释》第五条: 财产信息五十条、健康生理信息五百条、
-其他信息五千条. What counts is the sum over twenty-four hours, so that many small sheets are one large one.
+依据: 法释〔2017〕10号第五条, the numbers in conf/settings/exports.py; from there on others must agree as well (register/releases).
+What counts is the sum over twenty-four hours, so that many small sheets are one large one.
 """
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from shouwang.register.exchange.choices import Sensitivity
 from shouwang.register.exchange.fields import Field
 
-LIMITS: dict[str, int] = {Sensitivity.PROPERTY: 50, Sensitivity.HEALTH: 500, Sensitivity.OTHER: 5_000}
-HOURS = 24
+LIMITS: dict[str, int] = {kind: whole for kind, (_, whole) in settings.EXPORT_LINES.items()}
+HOURS: int = settings.EXPORT_HOURS
 SHORTEST_REASON = 4
 
 

@@ -78,6 +78,11 @@ def last_verification(actor: Actor) -> Entry | None:
     )
 
 
+def entries_of_act(actor: Actor, act: str, *, since: datetime) -> QuerySet[Entry]:
+    """Acts of one kind since a time (某类事项), as far as an auditor may see them."""
+    return _audited(actor).filter(act=act, at__gt=since)
+
+
 def _audited(actor: Actor) -> QuerySet[Entry]:
     """What an auditor may see: acts of the own area, of offices above it, of the system."""
     if not actor.may(Permission.SEE_LEDGER):

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     ISSUE_PAPER = "issue_paper"
     MANAGE_TEMPLATES = "manage_templates"
     EXCHANGE_SHEETS = "exchange_sheets"
+    APPROVE_EXPORT = "approve_export"
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_STAFF = "manage_staff"
     GRANT_POSTS = "grant_posts"
@@ -109,6 +110,7 @@ WORDS: dict[Permission, str] = {
     P.ISSUE_PAPER: "签发文书和公示",
     P.MANAGE_TEMPLATES: "换文书模板",
     P.EXCHANGE_SHEETS: "导入导出对接表格",
+    P.APPROVE_EXPORT: "审批名单导出",
     P.MANAGE_CALENDAR: "录入工作日历",
     P.MANAGE_STAFF: "开通、停用账号",
     P.GRANT_POSTS: "授予、结束岗位",
@@ -139,10 +141,11 @@ ALLOWED: dict[str, frozenset[Permission]] = {
     Role.VILLAGE_CADRE: MEETING,
     Role.HELPER: VILLAGE - {P.EXCHANGE_SHEETS},
     Role.TOWNSHIP_OFFICER: TOWNSHIP,
-    Role.TOWNSHIP_LEADER: LEADER | {P.REVIEW_CASE, P.APPROVE_PLAN},
+    Role.TOWNSHIP_LEADER: LEADER | {P.REVIEW_CASE, P.APPROVE_PLAN, P.APPROVE_EXPORT},
     Role.COUNTY_OFFICER: COUNTY,
-    Role.COUNTY_LEADER: LEADER | {P.DECIDE_CASE, P.APPROVE_RULES},
-    Role.PREFECTURE_OFFICER: COUNTY - {P.OPEN_CASE, P.VERIFY_CASE, P.ACCEPT_CASE, P.CHECK_CLUE, P.RECORD_MEASURE},
+    Role.COUNTY_LEADER: LEADER | {P.DECIDE_CASE, P.APPROVE_RULES, P.APPROVE_EXPORT},
+    Role.PREFECTURE_OFFICER: COUNTY - {P.OPEN_CASE, P.VERIFY_CASE, P.ACCEPT_CASE, P.CHECK_CLUE, P.RECORD_MEASURE}
+    | {P.APPROVE_EXPORT},
     # A liaison sends the own unit's files, answers what the unit is asked, and sees no household beyond that.
     Role.LIAISON: frozenset(
         {
@@ -193,7 +196,7 @@ OWN_UNIT = frozenset({Role.LIAISON})
 NO_ROWS = frozenset({Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HOUSEHOLD})
 """Roles to which the database shows no household at all, whatever a page asks for."""
 
-APPROVALS = frozenset({P.REVIEW_CASE, P.DECIDE_CASE, P.APPROVE_RULES, P.APPROVE_PLAN, P.GRANT_POSTS})
+APPROVALS = frozenset({P.REVIEW_CASE, P.DECIDE_CASE, P.APPROVE_RULES, P.APPROVE_PLAN, P.APPROVE_EXPORT, P.GRANT_POSTS})
 APPROVERS = frozenset(role for role, allowed in ALLOWED.items() if allowed & APPROVALS) - {Role.SYSTEM} | {
     Role.PREFECTURE_OFFICER
 }

@@ -20,6 +20,7 @@ from shouwang.engine.entitlements import OUTCOMES
 from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.model import LEVELS
 from shouwang.engine.running import DEFAULT_ENGINE, Outcome, entitlements, execute
+from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
 from shouwang.stream.screening.inputs import Input, Prepared, prepare
@@ -173,10 +174,11 @@ def _ready(
         clock.lap("read")
         say("冻结输入")
         folder = cache or Path(scratch)
-        frozen = freeze(pack.sources, prepared.register, prepared.feeds, folder, keep=cache is not None)
-        clock.lap("freeze")
-        say("计算指标与规则")
-        yield _Ready(prepared, frozen, target, out is not None, clock)
+        with undisturbed():  # from here to the end, so that memory of the freeze serves the rules
+            frozen = freeze(pack.sources, prepared.register, prepared.feeds, folder, keep=cache is not None)
+            clock.lap("freeze")
+            say("计算指标与规则")
+            yield _Ready(prepared, frozen, target, out is not None, clock)
 
 
 @dataclass

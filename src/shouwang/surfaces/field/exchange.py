@@ -19,6 +19,7 @@ from shouwang.stream.fieldwork.actions import PhoneShutOut, receive_entries, reg
 from shouwang.stream.fieldwork.queries import phone_of_token, receipts_of
 from shouwang.stream.fieldwork.sealing import POINT, Envelope, as_bytes
 from shouwang.surfaces.access import Scope, StaffRequest, open_page, page
+from shouwang.surfaces.field.english import answered, words_of
 
 SMALLEST = POINT + 12 + 16
 AT_ONCE = 20
@@ -29,7 +30,8 @@ AT_ONCE = 20
 def desk(request: StaffRequest) -> HttpResponse:
     """Who is signed in, and the token for the form that takes work along."""
     actor = request.actor
-    who = {"name": actor.name, "username": actor.username, "post": f"{actor.place_name} · {actor.role_label}"}
+    post = f"{actor.place_name} · {actor.role_label}"
+    who = {"name": actor.name, "username": actor.username, "post": answered(request, post)}
     return JsonResponse({"who": who, "csrf": get_token(request), "now": timezone.now().isoformat()})
 
 
@@ -39,10 +41,10 @@ def bundle(request: StaffRequest) -> HttpResponse:
     """Take work along: the phone's own number and token, or a name for a new one; each household is a look."""
     given, at = _json(request), timezone.now()
     if given is None:
-        return JsonResponse({"wrong": "没有看懂手机发来的内容。"}, status=400)
+        return JsonResponse({"wrong": answered(request, "没有看懂手机发来的内容。")}, status=400)
     phone = _phone(str(given.get("phone", "")), str(given.get("token", "")))
     if phone is not None and phone.revoked_at is not None:
-        return JsonResponse({"wrong": "这部手机已经挂失，不能再下载。", "revoked": True}, status=410)
+        return JsonResponse({"wrong": answered(request, "这部手机已经挂失，不能再下载。"), "revoked": True}, status=410)
     told: dict[str, Any] = {}
     if phone is None or phone.username != request.actor.username:
         made = register_phone(title=str(given.get("title", "")), actor=request.actor, at=at)
@@ -50,8 +52,8 @@ def bundle(request: StaffRequest) -> HttpResponse:
     try:
         taken = take_bundle(phone=phone, actor=request.actor, at=at)
     except PhoneShutOut as refusal:
-        return JsonResponse({"wrong": str(refusal), "revoked": True}, status=410)
-    return JsonResponse({"phone": str(phone.pk), **told, **taken.content})
+        return JsonResponse({"wrong": answered(request, str(refusal)), "revoked": True}, status=410)
+    return JsonResponse({"phone": str(phone.pk), **told, **taken.content, "english": words_of(taken.content)})
 
 
 @csrf_exempt  # no session: the phone shows its own token, and what it sends is sealed

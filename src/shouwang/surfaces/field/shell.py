@@ -19,6 +19,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
 from shouwang.surfaces.access import open_page
+from shouwang.surfaces.field.english import page_words
 
 FOLDER = Path(__file__).parent / "static" / "field"
 DEVICES = "camera=(self), geolocation=(self), microphone=()"
@@ -78,7 +79,7 @@ def shell_files() -> dict[str, str]:
 
 def _context() -> dict[str, Any]:
     """The same for who asks and for the list of files: the page and its fingerprint must agree."""
-    return {"static": f"{settings.STATIC_URL}field/", "practice": settings.TRAINING}
+    return {"static": f"{settings.STATIC_URL}field/", "practice": settings.TRAINING, "english": page_words()}
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from shouwang.register.staff.choices import Permission
 from shouwang.surfaces import access
 from shouwang.surfaces.access import Access, Scope, StaffRequest, View, declared_access, open_page
+from shouwang.surfaces.web.leaving import stopped_at_the_line
 from shouwang.surfaces.web.once import done_once
 from shouwang.surfaces.web.paging import wants_sheet
 from shouwang.surfaces.web.table_sheets import tables_as_sheet
@@ -22,12 +23,12 @@ __all__ = ["Access", "Scope", "StaffRequest", "View", "declared_access", "open_p
 def page(permission: Permission, *, scope: Scope = Scope.PLACE) -> Callable[[View], View]:
     """Declare the permission that a page needs and what narrows its rows; a form sent to it is done once."""
     declare = access.page(permission, scope=scope)
-    return lambda view: declare(_with_sheets(_once(view)))
+    return lambda view: declare(stopped_at_the_line(_with_sheets(_once(stopped_at_the_line(view)))))
 
 
 def own_page(view: View) -> View:
     """Declare a page that every account with a post may open and that shows nobody's data but one's own."""
-    return access.own_page(_with_sheets(view))
+    return access.own_page(stopped_at_the_line(_with_sheets(view)))
 
 
 def _once(view: View) -> View:

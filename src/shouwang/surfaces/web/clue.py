@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.kernel.errors import Refusal
 from shouwang.register.households.queries import household_people, households
-from shouwang.register.places.queries import place_names
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import names_of, people_for
 from shouwang.stream.clues.actions import (
@@ -199,20 +198,23 @@ def _context(request: StaffRequest, found: Any) -> dict[str, Any]:
     history = list(history_of(actor, found))
     people = people_for(found.place_number, Permission.CHECK_CLUE, on=day)
     names = names_of({one.actor for one in history} | {found.owner, found.reported_by, found.closed_by})
+    titles = rule_titles()
+    others = likely_duplicates(actor, found) if found.state in UNFINISHED else []
+    row, *duplicates = clue_rows(actor, [found, *others], on=day, titles=titles)
     return {
         "crumbs": [{"title": "线索", "address": reverse("clue_list")}, {"title": f"第 {found.pk} 号", "address": ""}],
         "clue": found,
-        "row": clue_rows(actor, [found], on=day)[0],
+        "row": row,
         "style": STYLES[found.state],
         "unfinished": found.state in UNFINISHED,
-        "place_name": place_names([found.place_number]).get(found.place_number, ""),
-        "reasons": _reasons(request, found),
+        "place_name": row["place_name"],
+        "reasons": _reasons(request, found, titles),
         "file": file,
         "case_address": reverse("case", args=[found.case_number]) if found.case_number else "",
         "closing_title": _title_of(found.closing_reason),
         "history": [{"event": one, "name": names.get(one.actor, "系统")} for one in history],
         "candidates": _candidates(request, found),
-        "duplicates": clue_rows(actor, likely_duplicates(actor, found), on=day) if found.state in UNFINISHED else [],
+        "duplicates": duplicates,
         "people": people,
         "closing_reasons": offered_reasons(closing_reasons(day)),
         "quarters": quarter_ends(day),
@@ -241,8 +243,8 @@ def _allowed(request: StaffRequest, found: Any) -> dict[str, bool]:
     }
 
 
-def _reasons(request: StaffRequest, found: Any) -> list[dict[str, Any]]:
-    actor, titles, words = request.actor, rule_titles(), channels(timezone.localdate())
+def _reasons(request: StaffRequest, found: Any, titles: dict[str, str]) -> list[dict[str, Any]]:
+    actor, words = request.actor, channels(timezone.localdate())
     now = {one.pk: one for one in household_warnings(actor, found.household_id)} if found.household_id else {}
     shown = []
     for one in reasons_of(actor, found):

@@ -27,6 +27,7 @@ from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.clue_rows import clue_rows
 from shouwang.surfaces.web.clue_words import closing_of, offered_reasons, usual_quarter_end
 from shouwang.surfaces.web.fresh_factor import fresh_factor_for
+from shouwang.surfaces.web.leaving import rows_leave
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import PlaceChoice, address, chosen_place
@@ -66,6 +67,7 @@ def clue_sheet(request: StaffRequest) -> HttpResponse:
     places, day = chosen_place(request.actor, request.GET), timezone.localdate()
     found = clues(request.actor, _wanted(request, places), on=day)[:EXPORT_LIMIT]
     rows = clue_rows(request.actor, found, on=day)
+    rows_leave(request, "线索", [str(one.household_id or f"clue:{one.pk}") for one in found])
     note(
         act="export_clues",
         subject=f"place:{places.place.code}",

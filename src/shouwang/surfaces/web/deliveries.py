@@ -23,6 +23,7 @@ from shouwang.stream.linkage.jobs import defer_acceptance
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
 from shouwang.surfaces.web.feed_template import feed_template
 from shouwang.surfaces.web.fresh_factor import fresh_factor_for
+from shouwang.surfaces.web.leaving import rows_leave
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -77,6 +78,10 @@ def reject_sheet(request: StaffRequest, delivery_id: int) -> HttpResponse:
     found = _mine(request.actor, delivery_id)
     if not may(request.actor, Permission.SEND_DELIVERY, found):
         raise Http404
+    if found.unit != request.actor.unit:  # what a unit sent itself goes back to it
+        rows_leave(
+            request, f"{found.feed_title}退回表", [f"rejects:{found.pk}:{row}" for row in range(found.rows_rejected)]
+        )
     content = download_rejects(delivery_id=delivery_id, actor=request.actor, at=timezone.now())
     return sheet_response(content, f"{found.feed_title}退回表.xlsx")
 

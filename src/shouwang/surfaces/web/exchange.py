@@ -42,6 +42,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.fresh_factor import fresh_factor_for
+from shouwang.surfaces.web.leaving import rows_leave
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.sheets import sheet_response
@@ -169,7 +170,9 @@ def undo_taking(request: StaffRequest, sheet_id: int, take_over_id: int) -> Http
 @fresh_factor_for(must=False)
 def returned_sheet(request: StaffRequest, sheet_id: int) -> HttpResponse:
     """The sheet with the column 错误说明, noted in the ledger."""
-    _mine(request.actor, sheet_id)
+    sheet = _mine(request.actor, sheet_id)
+    if sheet.received_by != request.actor.username:  # what somebody brought goes back to them
+        rows_leave(request, "退回表", [f"incoming:{sheet.pk}:{row}" for row in range(sheet.rows_in)])
     all_rows = request.GET.get("rows") == "all"
     found, content = download_returned(sheet_id=sheet_id, all_rows=all_rows, actor=request.actor, at=timezone.now())
     return sheet_response(content, f"{found.layout_title}退回表.xlsx")

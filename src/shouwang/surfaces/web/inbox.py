@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from shouwang.register.procedure.choices import Act, Matter
 from shouwang.register.procedure.queries import case_rows, todo, waiting_for
+from shouwang.register.releases.queries import waiting_count
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.queries import Waiting
@@ -35,7 +36,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     groups = [_clue_group(one) for one in clue_todo(actor, on=day)]
     groups += [_group(row) for row in todo(actor, on=day)] + plan_groups(actor, on=day)
     groups += _correction_group(actor, day)
-    groups += _from_phones(actor)
+    groups += _from_phones(actor) + _releases(actor)
     rows = case_rows(waiting_for(actor)[:SHOWN]) if actor.may(Permission.SEE_CASES) else []
     for row in rows:
         found = row["case"]
@@ -59,6 +60,12 @@ def inbox(request: StaffRequest) -> HttpResponse:
 def _from_phones(actor: Actor) -> list[dict[str, Any]]:
     waiting = count_to_settle(actor)
     shown = {"title": "手机送来的表待处理", "count": waiting, "overdue": 0, "address": reverse("field_form_list")}
+    return [shown] if waiting else []
+
+
+def _releases(actor: Actor) -> list[dict[str, Any]]:
+    waiting = waiting_count(actor, at=timezone.now())
+    shown = {"title": "名单导出待审批", "count": waiting, "overdue": 0, "address": reverse("release_list")}
     return [shown] if waiting else []
 
 

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from shouwang.surfaces.web.paging import wants_sheet
+from shouwang.surfaces.web.plurals import numbered
 
 COOKIE = "language"
 ENGLISH = "en"
@@ -33,7 +34,8 @@ class Page(Template):
     def render(self, context: dict[str, Any] | None = None, request: HttpRequest | None = None) -> SafeString:
         """The page; the language before it is back when it is drawn."""
         with translation.override(language_of(request)):
-            return SafeString(super().render(context, request))
+            drawn = super().render(context, request)
+        return SafeString(numbered(drawn) if language_of(request) == ENGLISH else drawn)
 
 
 class Pages(DjangoTemplates):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from shouwang.register.ledger.queries import look_counts
 from shouwang.register.places.queries import full_names
+from shouwang.register.releases.queries import held_back
 from shouwang.register.staff.choices import Permission, Role
 from shouwang.register.staff.queries import names_of
 from shouwang.surfaces.web.access import Scope, StaffRequest, page
@@ -38,6 +39,7 @@ def look_patterns(request: StaffRequest) -> HttpResponse:
         "periods": PERIODS.items(),
         "chosen": days,
         "totals": _totals(found),
+        "held": held_back(request.actor, at=timezone.now()),
     }
     return render(request, "web/ledger_patterns.html", context)
 

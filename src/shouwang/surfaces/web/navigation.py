@@ -72,6 +72,7 @@ RIVER: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("posting_list", "公示管理", "notice", Permission.ISSUE_PAPER, "p"),
             Item("village_codes", "村二维码", "print", Permission.ISSUE_PAPER),
             Item("paper_list", "文书", "paper", Permission.ISSUE_PAPER),
+            Item("release_list", "导出审批", "file", Permission.ISSUE_PAPER),
         ),
     ),
     (

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from shouwang.surfaces.web.language import ENGLISH
+from shouwang.surfaces.web.plurals import numbered
 
 CATALOGUE = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "django.mo"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -65,7 +66,7 @@ def said(text: str) -> str:
         return english_day(date.fromisoformat(text))
     if not CHINESE.search(text):
         return text
-    return (_whole(text) or _in_parts(text, 0)).rstrip()
+    return numbered((_whole(text) or _in_parts(text, 0)).rstrip())
 
 
 def marked(text: str) -> SafeString:

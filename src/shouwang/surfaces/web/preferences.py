@@ -25,10 +25,13 @@ def set_type(request: HttpRequest) -> HttpResponse:
 @open_page
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Switch between Chinese and English (中文 / English); the choice stays in this browser for a year."""
+    """Switch between Chinese and English (中文 / English); the choice stays in this browser for a year.
+
+    Its cookie is open to scripts: the phone's page switches without a signal, where no server could set it.
+    """
     response = HttpResponseRedirect(safe_target(request, request.POST.get("back", "/")))
     if request.POST.get("language") == ENGLISH:
-        response.set_cookie(COOKIE, ENGLISH, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(COOKIE, ENGLISH, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
     else:
         response.delete_cookie(COOKIE)
     return response

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_POST
 
 from shouwang.register.households.actions import NoReason, NotFound, reveal_identity
 from shouwang.register.households.queries import households_of
+from shouwang.register.releases.actions import Leaving, count_seen
+from shouwang.register.releases.choices import Sensitivity
 from shouwang.register.staff.choices import Permission
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.looks import task_of
@@ -35,6 +37,8 @@ def reveal(request: StaffRequest, resident_id: str) -> HttpResponse:
             "wrong": str(refusal),
         }
         return render(request, "web/parts/asked_again.html", asked, status=422)
+    seen = Leaving(Sensitivity.OTHER, request.path, "完整证件号", [f"resident:{resident_id}"])
+    count_seen(leaving=seen, actor=request.actor, at=timezone.now())
     return render(request, "web/parts/revealed.html", {"identity": identity})
 
 

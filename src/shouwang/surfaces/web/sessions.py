@@ -82,5 +82,6 @@ def _first_duty(request: HttpRequest) -> str:
         duty = "replace_password"
     elif request.session.get(MUST) == "enrol":
         duty = "enrol_factor"
-    open_now = {reverse(route) for route in (*ALWAYS_OPEN, duty) if route}
-    return duty if duty and request.path not in open_now else ""
+    if not duty:
+        return ""
+    return duty if request.path not in {reverse(route) for route in (*ALWAYS_OPEN, duty)} else ""

@@ -10,6 +10,7 @@ from lxml import html
 from shouwang.kernel.sheets.writing import write_sheets
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
+from shouwang.surfaces.web.leaving import rows_leave
 from shouwang.surfaces.web.paging import PER_SHEET
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -17,16 +18,24 @@ Table = tuple[str, list[str], list[list[str]]]
 
 
 def tables_as_sheet(request: HttpRequest, shown: HttpResponse) -> HttpResponse:
-    """The page's tables as xlsx, each a sheet; a page without any table, or that is none, stays what it is."""
+    """The page's tables as xlsx, each a sheet; a page without any table, or that is none, stays what it is.
+
+    Rows count as people who leave (名单导出), but for tables that hold counts of places alone and say so: `data-counts`.
+    """
     if shown.status_code != 200 or not shown.get("Content-Type", "").startswith("text/html"):
         return shown
     page = html.document_fromstring(shown.content.decode())
-    tables = [found for one in page.iter("table") if (found := _table(one))]
+    named, tables = [], []
+    for one in page.iter("table"):
+        if found := _table(one):
+            tables.append(found)
+            named += [] if "data-counts" in one.attrib else found[2]
     if not tables:
         return shown
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at, title = timezone.now(), _words(page.find(".//title")).partition(" · ")[0] or "表格"
     count = sum(len(rows) for _, _, rows in tables)
+    rows_leave(request, title, ["|".join(row) for row in named])
     note(
         act="export_tables",
         subject=f"place:{actor.place_code}",

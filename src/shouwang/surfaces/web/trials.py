@@ -22,6 +22,7 @@ from shouwang.stream.screening.jobs import defer_trial
 from shouwang.stream.screening.queries import changes_of, trial_of
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.fresh_factor import fresh_factor_for
+from shouwang.surfaces.web.leaving import rows_leave
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.sheets import sheet_response
 
@@ -69,6 +70,7 @@ def trial_sheet(request: StaffRequest, trial_id: int) -> HttpResponse:
     changes = changes_of(found)
     names = _place_names(changes["place_code"].unique().to_pylist())
     content = workbook(Simulation(changes, found.summary), pack_as_written(settings.PACK), names)
+    rows_leave(request, "试算结果", [f"trial:{found.pk}:{row}" for row in range(changes.num_rows)])
     details = {"households": changes.num_rows}
     note(act="export_trial", subject=f"trial:{found.pk}", actor=request.actor, at=timezone.now(), details=details)
     return sheet_response(content, f"{found.amendment.title}试算.xlsx")

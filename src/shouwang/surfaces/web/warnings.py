@@ -18,6 +18,7 @@ from shouwang.stream.screening.choices import Factor
 from shouwang.stream.screening.queries import last_run, rule_titles, warnings
 from shouwang.surfaces.web.access import StaffRequest, page
 from shouwang.surfaces.web.fresh_factor import fresh_factor_for
+from shouwang.surfaces.web.leaving import rows_leave
 from shouwang.surfaces.web.looks import look_list
 from shouwang.surfaces.web.paging import paged
 from shouwang.surfaces.web.place_choice import PlaceChoice, chosen_place
@@ -57,6 +58,7 @@ def warning_sheet(request: StaffRequest) -> HttpResponse:
     found = _found(request, places, chosen)
     groups = by_household(found, levels=chosen["level"])[:EXPORT_LIMIT]
     rows = shown_households(request.actor, found, groups)
+    rows_leave(request, "预警名单", [one.household_id for one in rows])
     filters = {name: value for name, value in chosen.items() if value and name != "q"}
     note(
         act="export_warnings",

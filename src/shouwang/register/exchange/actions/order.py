@@ -12,6 +12,7 @@ from shouwang.register.exchange.actions.send import (
     Wish,
     candidates,
     keep_sheet,
+    let_people_leave,
     prepare_sheet,
     records_of,
     refuse_without_reason,
@@ -38,6 +39,7 @@ def order_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> Outgo
     """
     prepared = prepare_sheet(wish=wish, actor=actor, at=at)
     refuse_without_reason(prepared, reason)
+    let_people_leave(prepared, actor, at)
     order = OutgoingOrder.objects.create(
         wish=asdict(wish),
         reason=reason.strip()[:200],

@@ -10,10 +10,12 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from shouwang.kernel.errors import InputError, Refusal
+from shouwang.register.exchange.choices import ReplyTo, Sensitivity
 from shouwang.register.exchange.models import ReplySheet
 from shouwang.register.exchange.reply_layouts import KEY, ReplyLayout, ReplyRow, read_replies, reply_workbook
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.sealed_files import open_sealed, opened_for_reading, put_sealed
+from shouwang.register.releases.actions import Leaving, let_leave
 from shouwang.register.staff.queries import Actor
 
 KIND = "replies"
@@ -59,6 +61,9 @@ def download_reply_sheet(
     """The open requests of the actor's unit as a sheet to fill in; it names households, hence the ledger row."""
     if not rows:
         raise Refusal("现在没有要答复的。")
+    named = ["|".join(row[:4]) for row in rows]
+    page = "/requests/" if layout.of == ReplyTo.MEASURES else "/enquiries/"
+    let_leave(leaving=Leaving(Sensitivity.OTHER, page, layout.title, named), actor=actor, at=at)
     note(
         act="export_replies",
         subject=f"place:{actor.place_code}",

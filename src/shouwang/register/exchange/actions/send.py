@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
@@ -24,6 +25,7 @@ from shouwang.register.households.queries import Household, Record, household_re
 from shouwang.register.ledger.actions import note
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.ledger.sealed_files import open_sealed, put_sealed
+from shouwang.register.releases.actions import Leaving, let_leave
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
@@ -133,9 +135,23 @@ def send_sheet(*, wish: Wish, reason: str, actor: Actor, at: datetime) -> tuple[
     if prepared.in_background:
         raise CannotSend("农户太多，不能当场生成。", "请在后台生成，做好了再下载。")
     refuse_without_reason(prepared, reason)
+    let_people_leave(prepared, actor, at)
     content = workbook(prepared, prepared.records, actor, at)
     sheet = keep_sheet(prepared, content, reason, actor, at)
     return sheet, content
+
+
+def let_people_leave(prepared: Prepared, actor: Actor, at: datetime) -> None:
+    """Count the people of a sheet; beyond the line others must have agreed. Raises MustAsk."""
+    told = {name: value for name, value in asdict(prepared.wish).items() if value and name != "place_name"}
+    told["listed"] = sha256(" ".join(prepared.wish.listed).encode()).hexdigest()[:16] if prepared.wish.listed else ""
+    people: list[str] | int = prepared.persons
+    if not prepared.in_background:
+        people = [
+            f"{one.household.household_id}:{at}" for one in prepared.records for at in range(max(1, len(one.members)))
+        ]
+    title, page = prepared.layout.title, f"outgoing?{urlencode(told)}"
+    let_leave(leaving=Leaving(prepared.sensitivity, page, title, people), actor=actor, at=at)
 
 
 def refuse_without_reason(prepared: Prepared, reason: str) -> None:
@@ -202,6 +218,10 @@ def download_sheet(*, sheet_id: int, actor: Actor, at: datetime) -> tuple[Outgoi
         raise CannotSend("没有这张表。")
     if sheet.in_full:
         actor.require(Permission.REVEAL_IDENTITY)
+    if sheet.made_by != actor.username or sheet.made_at <= at - timedelta(hours=HOURS):
+        people = [f"outgoing:{sheet.pk}:{row}" for row in range(sheet.persons)]
+        page = f"outgoing?{urlencode({'sheet_id': sheet.pk})}"
+        let_leave(leaving=Leaving(sheet.sensitivity, page, sheet.layout_title, people), actor=actor, at=at)
     note(act="export_sheet_again", subject=f"outgoing:{sheet.pk}", reason=sheet.reason, actor=actor, at=at)
     return sheet, open_sealed(KIND, sheet.sha256, sheet.path)
 

@@ -1,6 +1,7 @@
 """Handing out templates (下发填报模板): empty, or with the households of a place filled in by number and name."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from shouwang.register.households.queries import Household, household_members, h
 from shouwang.register.ledger.actions import note
 from shouwang.register.places.choices import Level
 from shouwang.register.places.queries import places_at
+from shouwang.register.releases.actions import Leaving, let_leave
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
@@ -40,6 +42,10 @@ def make_template(*, name: str, range_low: int, range_high: int, prefilled: bool
     if len(rows) > LIMITS[Sensitivity.OTHER]:
         raise NoTemplate("这个地区的人太多，一张模板放不下。", "请选到乡镇或村。")
     if prefilled:
+        people = [one.get("resident_id") or one["household_id"] for one in rows]
+        page = f"template?{urlencode({'name': name, 'low': low, 'high': high})}"
+        leaving = Leaving(Sensitivity.OTHER, page, f"{template.title}填报模板", people)
+        let_leave(leaving=leaving, actor=actor, at=at)
         details = {"template": name, "rows": len(rows)}
         note(act="export_template", subject=f"place:{low}", actor=actor, at=at, details=details)
     return template_workbook(template, _places(low, high, households), rows)

@@ -62,7 +62,7 @@ def cases(
 
 def case_of(actor: Actor, number: str) -> Case | None:
     """One case, None when it does not exist within the actor's area."""
-    return Case.objects.visible_to(actor).select_related("about").filter(number=number).first()
+    return Case.objects.visible_to(actor).filter(number=number).first()
 
 
 def running_case(actor: Actor, household_id: str, matter: str) -> Case | None:

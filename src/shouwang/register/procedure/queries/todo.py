@@ -26,7 +26,10 @@ def todo(actor: Actor, *, on: date) -> list[dict[str, Any]]:
     """Counts for the inbox: [{act, count, overdue}] of cases that wait for the actor, by the step that is next."""
     late = Q(due_on__lt=on) | Q(whole_due_on__lt=on)
     counted = (
-        waiting_for(actor).order_by().values("next_act").annotate(count=Count("id"), overdue=Count("id", filter=late))
+        waiting_for(actor)
+        .order_by()
+        .values("next_act")
+        .annotate(count=Count("place_number"), overdue=Count("place_number", filter=late))
     )
     rows = [{"act": row["next_act"], "count": row["count"], "overdue": row["overdue"]} for row in counted]
     if actor.may(Permission.ANSWER_COMPARISON):
@@ -36,7 +39,7 @@ def todo(actor: Actor, *, on: date) -> list[dict[str, Any]]:
             place_number__gte=actor.range_low,
             place_number__lt=actor.range_high,
         )
-        told = asked.aggregate(count=Count("id"), overdue=Count("id", filter=Q(due_on__lt=on)))
+        told = asked.aggregate(count=Count("place_number"), overdue=Count("place_number", filter=Q(due_on__lt=on)))
         if told["count"]:
             rows.append({"act": Act.REPLY, **told})
     return sorted(rows, key=lambda row: (-row["overdue"], -row["count"]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,11 +33,14 @@ class Invitation:
 
 
 @transaction.atomic
-def open_account(*, username: str, name: str, password: str) -> User:
-    """Open an account of a demo or a test (开通账号); one that exists keeps its password."""
+def open_account(*, username: str, name: str, password: str, hashed: str = "") -> User:
+    """Open an account of a demo or a test (开通账号); one that exists keeps its password.
+
+    Where all have one password anyway, its hash may be made once and given to each: hashing is slow on purpose.
+    """
     user, made = User.objects.get_or_create(username=username, defaults={"name": name})
     if made:
-        user.set_password(password)
+        user.password = hashed or make_password(password)
         user.save(update_fields=["password"])
     return user
 

@@ -40,8 +40,8 @@ def todo(actor: Actor, *, on: date) -> list[Waiting]:
         Clue.objects.visible_to(actor)
         .unfinished()
         .aggregate(
-            **{name: Count("pk", filter=of_kind) for name, _, of_kind, _ in kinds},
-            **{f"{name}_late": Count("pk", filter=of_kind & late) for name, _, of_kind, _ in kinds},
+            **{name: Count("place_number", filter=of_kind) for name, _, of_kind, _ in kinds},
+            **{f"{name}_late": Count("place_number", filter=of_kind & late) for name, _, of_kind, _ in kinds},
         )
     )
     found = [Waiting(name, title, counted[name], counted[f"{name}_late"], filters) for name, title, _, filters in kinds]
@@ -63,10 +63,10 @@ def workload(actor: Actor, *, on: date, digits: int) -> list[dict[str, int]]:
     place = Floor(F("place_number") / size) * size
     counted = Clue.objects.visible_to(actor).unfinished().annotate(place=place).values("place")
     rows = counted.annotate(
-        all=Count("pk"),
-        overdue=Count("pk", filter=Q(due_on__lt=on)),
-        escalated=Count("pk", filter=Q(escalation__gt=0)),
-        applications=Count("pk", filter=Q(is_application=True)),
+        all=Count("place_number"),
+        overdue=Count("place_number", filter=Q(due_on__lt=on)),
+        escalated=Count("place_number", filter=Q(escalation__gt=0)),
+        applications=Count("place_number", filter=Q(is_application=True)),
     ).order_by("place")
     return [{**row, "place": int(row["place"])} for row in rows]
 
@@ -74,24 +74,28 @@ def workload(actor: Actor, *, on: date, digits: int) -> list[dict[str, int]]:
 def overdue_ladder(actor: Actor, *, on: date) -> list[dict[str, int | str]]:
     """Overdue clues by whose turn it is and how far they were passed up (逾期阶梯): owner_level, escalation, count."""
     late = Clue.objects.visible_to(actor).unfinished().filter(due_on__lt=on)
-    rows = late.values("owner_level", "escalation").annotate(count=Count("pk")).order_by("owner_level", "escalation")
+    rows = (
+        late.values("owner_level", "escalation")
+        .annotate(count=Count("place_number"))
+        .order_by("owner_level", "escalation")
+    )
     return list(rows)
 
 
 def counts(actor: Actor, *, on: date) -> dict[str, int]:
-    """Figures over the actor's area: by grade, overdue, applications, closed, and warnings held back."""
-    seen = Clue.objects.visible_to(actor)
-    found: dict[str, int] = seen.unfinished().aggregate(
-        open=Count("pk"),
-        red=Count("pk", filter=Q(grade="red")),
-        orange=Count("pk", filter=Q(grade="orange")),
-        yellow=Count("pk", filter=Q(grade="yellow")),
-        unrated=Count("pk", filter=Q(grade="unrated")),
-        overdue=Count("pk", filter=Q(due_on__lt=on)),
-        applications=Count("pk", filter=Q(is_application=True)),
+    """Figures over the actor's area: by grade, overdue, applications, and warnings held back."""
+    unfinished = Clue.objects.visible_to(actor).unfinished()
+    found: dict[str, int] = unfinished.aggregate(
+        open=Count("place_number"),
+        red=Count("place_number", filter=Q(grade="red")),
+        orange=Count("place_number", filter=Q(grade="orange")),
+        yellow=Count("place_number", filter=Q(grade="yellow")),
+        unrated=Count("place_number", filter=Q(grade="unrated")),
+        overdue=Count("place_number", filter=Q(due_on__lt=on)),
+        applications=Count("place_number", filter=Q(is_application=True)),
     )
-    held = HeldWarning.objects.visible_to(actor).values_list("because").annotate(n=Count("pk"))
-    return found | {"closed": seen.filter(state=ClueState.CLOSED).count()} | {f"held_{name}": n for name, n in held}
+    held = HeldWarning.objects.visible_to(actor).values_list("because").annotate(n=Count("place_number"))
+    return found | {f"held_{name}": n for name, n in held}
 
 
 Kind = tuple[str, str, Q, dict[str, str]]

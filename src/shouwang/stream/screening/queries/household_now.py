@@ -17,6 +17,7 @@ from shouwang.stream.screening.queries.inputs import frozen_inputs
 
 if TYPE_CHECKING:
     from shouwang.engine.backends.memory import HouseholdFile
+    from shouwang.engine.frozen import Frozen
     from shouwang.policy import Pack
 
 REGISTER = frozenset(("households", "residents", *ENTRY_TABLES))
@@ -70,17 +71,18 @@ def _known(rows: list[dict[str, Any]], columns: Any) -> list[dict[str, Any]]:
 def _delivered(run: Run, pack: "Pack", household: Household) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """What departments had delivered about a household when the run was made; it does not change after that.
 
-    A page of an open clearance is looked at again and again, and the files of a county are long.
+    A page of an open clearance is looked at again and again, and the files of a county are long: what was opened of a run
+    stays open, for the newest runs.
     """
     from shouwang.engine.one_household import FrozenRows
 
-    key = run.pk, pack.version, household.household_id
-    if key not in _read:
-        while len(_read) >= KEPT:
-            _read.pop(next(iter(_read)), None)
-        _read[key] = FrozenRows(frozen_inputs(run, pack), household.household_id, kept_out=REGISTER)
-    return _read[key]
+    key = run.pk, pack.version
+    if key not in _open:
+        while len(_open) >= KEPT:
+            _open.pop(next(iter(_open)), None)
+        _open[key] = frozen_inputs(run, pack)
+    return FrozenRows(_open[key], household.household_id, kept_out=REGISTER)
 
 
-KEPT = 64
-_read: dict[tuple[int, str, str], Mapping[str, Sequence[Mapping[str, Any]]]] = {}
+KEPT = 4
+_open: dict[tuple[int, str], "Frozen"] = {}

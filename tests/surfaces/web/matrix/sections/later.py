@@ -1,6 +1,8 @@
 """Lines of what households, departments and machines send in (自助申报、部门答复、机器接口)."""
 
 from tests.surfaces.web.matrix.lines import (
+    EVERYBODY,
+    LEADERS,
     NO_FILE,
     NOWHERE,
     OFFICERS,
@@ -68,6 +70,17 @@ FIELD_LINES: dict[str, Line] = {
     "field_form": Line(OFFICERS, lambda s: f"/field-forms/{s.field_entry}/"),
     "settle_field_form": Line(
         OFFICERS, lambda s: f"/field-forms/{s.field_entry}/settle/", post={}, answers=frozenset({422})
+    ),
+    # One's own requests, and for who answers them those of the area
+    "release_list": page(EVERYBODY, "/releases/"),
+    # Nothing sealed by a page of lists: back to the list with a sentence.
+    "ask_release": page(EVERYBODY, "/releases/ask/", post={}, answers=SENT),
+    "answer_release": page(
+        LEADERS | {R.PREFECTURE_OFFICER},
+        "/releases/99999999/answer/",
+        post={"says": "yes", "words": "看过了"},
+        answers=SENT,
+        code=True,
     ),
     "phone_list": page(OPENERS, "/phones/"),
     # Whoever does not find the phone is told so in its place on the list.

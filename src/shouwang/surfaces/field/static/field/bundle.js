@@ -2,6 +2,7 @@
 
 import * as lock from "./lock.js";
 import { keep, kept, together } from "./store.js";
+import { learn, phrase } from "./words.js";
 
 let open = null;
 
@@ -31,7 +32,7 @@ export async function take(who, title) {
     body: JSON.stringify({ phone: device.phone, token: device.token, title }),
   });
   const told = await json(response);
-  if (!told) return { wrong: "登录已经过期，请重新登录。" };
+  if (!told) return { wrong: phrase("登录已经过期，请重新登录。") };
   if (!response.ok) {
     if (told.revoked) await shutOut();
     return told;
@@ -45,6 +46,7 @@ export async function take(who, title) {
     stores.kept.put({ from: now, until: now + lasting(content), latest: now }, "clock");
   });
   open = content;
+  learn(open.english);
   return content;
 }
 
@@ -63,6 +65,7 @@ function lasting(content) {
 export async function openKept() {
   const hidden = await kept("bundle");
   open = hidden ? await lock.show(hidden) : null;
+  learn(open && open.english);
   return open !== null;
 }
 

@@ -3,6 +3,7 @@
 import { TERMS, plainYuan, toFen, workedOut, yuan } from "./income.js";
 import { button, element } from "./page.js";
 import { place, shrunk, signaturePad } from "./pictures.js";
+import { phrase } from "./words.js";
 
 const MOST = { words: 300, line: 60 };
 
@@ -53,32 +54,35 @@ function rowOf(field, draft, visit, update) {
 }
 
 function choice(field, value, only, update) {
-  const set = element("fieldset", { class: "field" }, element("legend", {}, field.title + (field.needed ? "（必填）" : "")));
+  const set = element("fieldset", { class: "field" }, element("legend", {}, titled(field)));
   const picks = element("div", { class: field.choices.length > 4 ? "picks many" : "picks" });
   for (const [name, title] of field.choices.filter(([one]) => !only || only.includes(one))) {
     const input = element("input", { type: "radio", name: field.name, value: name });
     input.checked = value === name;
     input.addEventListener("change", () => update(field.name, name));
-    picks.append(element("label", { class: "pick" }, input, element("span", {}, title)));
+    picks.append(element("label", { class: "pick" }, input, element("span", {}, phrase(title))));
   }
   set.append(picks);
-  if (field.hint) set.append(element("p", { class: "hint" }, field.hint));
+  if (field.hint) set.append(hinted(field));
   return set;
 }
 
 function written(field, value, update, input) {
   input.id = "f-" + field.name;
   input.value = field.kind === "money" ? plainYuan(value) : value === undefined ? "" : value;
-  const wrong = element("p", { class: "wrong", hidden: true }, "请填数字，例如 1200 或 1200.50");
+  const wrong = element("p", { class: "wrong", hidden: true }, phrase("请填数字，例如 1200 或 1200.50"));
   input.addEventListener("input", () => {
     const read = readers[field.kind] ? readers[field.kind](input.value) : input.value.trim();
     wrong.hidden = !Number.isNaN(read);
     input.setAttribute("aria-invalid", String(!wrong.hidden));
     if (wrong.hidden) update(field.name, read);
   });
-  const title = element("label", { for: input.id }, field.title + (field.needed ? "（必填）" : ""));
-  return element("div", { class: "field" }, title, input, wrong, field.hint && element("p", { class: "hint" }, field.hint));
+  const title = element("label", { for: input.id }, titled(field));
+  return element("div", { class: "field" }, title, input, wrong, hinted(field));
 }
+
+const titled = (field) => phrase(field.title) + (field.needed ? phrase("（必填）") : "");
+const hinted = (field) => field.hint && element("p", { class: "hint" }, phrase(field.hint));
 
 const readers = {
   money: toFen,
@@ -86,12 +90,12 @@ const readers = {
 };
 
 function income(field, sheet, update) {
-  const set = element("fieldset", { class: "field income" }, element("legend", {}, field.title));
+  const set = element("fieldset", { class: "field income" }, element("legend", {}, phrase(field.title)));
   const sum = element("p", { class: "sum", "aria-live": "polite" });
   const known = () => [...TERMS.map(([name]) => name), "members"].some((name) => sheet[name] !== undefined && sheet[name] !== null);
   const tell = () => {
     const worked = workedOut(sheet);
-    sum.textContent = !known() ? "工资性＋经营收入－经营支出＋财产性＋转移性，再除以家庭人口" : worked.words;
+    sum.textContent = known() ? worked.words : phrase("工资性＋经营收入－经营支出＋财产性＋转移性，再除以家庭人口");
     sum.className = worked.perHead === null ? "sum" : "sum done";
   };
   for (const [name, title, sign] of [...TERMS, ["members", "家庭人口（人）", "÷"]]) {
@@ -105,10 +109,11 @@ function income(field, sheet, update) {
       tell();
       update(field.name, known() ? { ...sheet } : null);
     });
-    set.append(element("div", { class: "term" }, element("label", { for: "i-" + name }, sign + title + (money ? "（元）" : "")), input));
+    set.append(element("div", { class: "term" }, element("label", { for: "i-" + name }, sign + phrase(title) + (money ? phrase("（元）") : "")), input));
   }
   tell();
-  set.append(sum, field.hint && element("p", { class: "hint" }, field.hint));
+  set.append(sum);
+  if (field.hint) set.append(hinted(field));
   return set;
 }
 
@@ -117,8 +122,8 @@ function photos(form, draft, changed) {
   const input = element("input", { id: "photo", type: "file", accept: "image/*", capture: "environment", class: "unseen" });
   const draw = () => {
     shown.replaceChildren(...draft.photos.map((one, at) => element("figure", {},
-      element("img", { src: one, alt: "照片 " + (at + 1) }),
-      button("删掉", "quiet", () => { draft.photos.splice(at, 1); draw(); changed(); }))));
+      element("img", { src: one, alt: phrase("照片 {number}", { number: at + 1 }) }),
+      button(phrase("删掉"), "quiet", () => { draft.photos.splice(at, 1); draw(); changed(); }))));
     input.disabled = draft.photos.length >= form.photos;
   };
   input.addEventListener("change", async () => {
@@ -128,16 +133,16 @@ function photos(form, draft, changed) {
     changed();
   });
   draw();
-  return element("div", { class: "field" }, element("label", { for: "photo", class: "button" }, "拍照片（可不拍）"), input, shown);
+  return element("div", { class: "field" }, element("label", { for: "photo", class: "button" }, phrase("拍照片（可不拍）")), input, shown);
 }
 
 function where(draft, changed) {
   const words = element("p", { class: "hint", "aria-live": "polite" });
-  const tell = () => { words.textContent = draft.place ? `已记下位置，误差约 ${draft.place.accuracy} 米` : "不记位置也可以"; };
-  const record = button("记下位置（可不记）", "quiet", async () => { draft.place = await place(); tell(); changed(); });
-  const forget = button("不记位置", "quiet", () => { draft.place = null; tell(); changed(); });
+  const tell = () => { words.textContent = draft.place ? phrase("已记下位置，误差约 {accuracy} 米", draft.place) : phrase("不记位置也可以"); };
+  const record = button(phrase("记下位置（可不记）"), "quiet", async () => { draft.place = await place(); tell(); changed(); });
+  const forget = button(phrase("不记位置"), "quiet", () => { draft.place = null; tell(); changed(); });
   tell();
-  return element("div", { class: "field" }, record, forget, words);
+  return element("div", { class: "field" }, element("div", { class: "row" }, record, forget), words);
 }
 
 export { yuan };

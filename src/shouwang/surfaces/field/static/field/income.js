@@ -1,5 +1,7 @@
 // The income sheet in 分, whole numbers only. The words are those of the papers (收入核算).
 
+import { listed, phrase } from "./words.js";
+
 export const TERMS = [
   ["wage", "工资性收入", ""],
   ["business_income", "经营收入", "＋"],
@@ -37,9 +39,10 @@ export function divided(fen, people) {
 export function workedOut(sheet) {
   const lacking = TERMS.filter(([name]) => sheet[name] === null || sheet[name] === undefined).map(([, title]) => title);
   if (!lacking.length && !sheet.members) lacking.push("家庭人口");
-  if (lacking.length) return { net: null, perHead: null, words: lacking.join("、") + "未核实，不能计算，不按零计算" };
+  if (lacking.length) return { net: null, perHead: null, words: phrase("{lacking}未核实，不能计算，不按零计算", { lacking: listed(lacking) }) };
   const net = sheet.wage + sheet.business_income - sheet.business_cost + sheet.property_income + sheet.transfer;
   const perHead = divided(net, sheet.members);
   const steps = TERMS.map(([name, , sign]) => sign + yuan(sheet[name])).join("");
-  return { net, perHead, words: `${steps}＝${yuan(net)}元；${yuan(net)}÷${sheet.members}人＝${yuan(perHead)}元/人` };
+  const places = { steps, net: yuan(net), members: sheet.members, head: yuan(perHead) };
+  return { net, perHead, words: phrase("{steps}＝{net}元；{net}÷{members}人＝{head}元/人", places) };
 }

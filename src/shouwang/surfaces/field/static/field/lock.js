@@ -3,6 +3,7 @@
 
 import { decoded, encoded, random } from "./bytes.js";
 import { all, keep, kept, together } from "./store.js";
+import { phrase } from "./words.js";
 
 const ROUNDS = 600000;
 export const TRIES = 5;
@@ -21,10 +22,10 @@ function unwrapped(lock, wrapping) {
 }
 
 export function weak(pin) {
-  if (!/^\d+$/.test(pin) || pin.length < SHORTEST) return "口令至少六位数字。";
+  if (!/^\d+$/.test(pin) || pin.length < SHORTEST) return phrase("口令至少六位数字。");
   const steps = new Set(Array.from(pin).slice(1).map((digit, at) => digit.charCodeAt(0) - pin.charCodeAt(at)));
   const simple = steps.size === 1 && [0, 1, -1].includes(Array.from(steps)[0]);
-  return simple || new Set(pin).size < 3 ? "口令太简单，换一个别人猜不到的。" : "";
+  return simple || new Set(pin).size < 3 ? phrase("口令太简单，换一个别人猜不到的。") : "";
 }
 
 export async function setUp(pin) {

@@ -1,12 +1,15 @@
 // Making elements and saying things. Texts are set as texts, never as markup.
 
+import { marked, phrase } from "./words.js";
+
 export function element(name, attributes, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes || {})) {
     if (value === false || value === null || value === undefined) continue;
     made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  const there = children.filter((child) => child !== null && child !== undefined && child !== false && child !== 0);
+  made.append(...there.flatMap((child) => (typeof child === "string" ? marked(child) : child)));
   return made;
 }
 
@@ -20,14 +23,14 @@ export function unremembered(...children) {
 
 export function show(title, ...children) {
   const screen = document.getElementById("screen");
-  screen.replaceChildren(element("h1", { tabindex: "-1" }, title), ...children.filter(Boolean));
+  screen.replaceChildren(element("h1", { tabindex: "-1" }, phrase(title)), ...children.filter(Boolean));
   window.scrollTo(0, 0);
   screen.firstChild.focus({ preventScroll: true });
 }
 
 export function say(words, bad) {
   const line = document.getElementById("said");
-  line.textContent = words;
+  line.replaceChildren(...marked(words));
   line.className = bad ? "said bad" : "said";
   line.hidden = !words;
 }

@@ -1,6 +1,7 @@
 // Photos made small on the phone, and the signature drawn with a finger.
 
 import { element } from "./page.js";
+import { phrase } from "./words.js";
 
 const LONGEST = 1280;
 const HEAVIEST = 400000;
@@ -19,7 +20,7 @@ export async function shrunk(file) {
 }
 
 export function signaturePad(start, changed) {
-  const canvas = element("canvas", { class: "pad", width: 600, height: 240, role: "img", "aria-label": "签名处，用手指写" });
+  const canvas = element("canvas", { class: "pad", width: 600, height: 240, role: "img", "aria-label": phrase("签名处，用手指写") });
   const pen = canvas.getContext("2d");
   pen.lineWidth = 4;
   pen.lineCap = pen.lineJoin = "round";
@@ -48,7 +49,7 @@ export function signaturePad(start, changed) {
     if (down) changed(canvas.toDataURL("image/png"));
     down = false;
   });
-  const clear = element("button", { type: "button", class: "quiet" }, "擦掉重写");
+  const clear = element("button", { type: "button", class: "quiet" }, phrase("擦掉重写"));
   clear.addEventListener("click", () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     changed("");

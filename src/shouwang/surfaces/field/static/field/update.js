@@ -1,10 +1,11 @@
 // A new version of the page waits until the person says so; what is being written is kept first.
 
 import { button, say } from "./page.js";
+import { phrase } from "./words.js";
 
 export function watchForUpdate(keepNow) {
   if (!("serviceWorker" in navigator)) {
-    say("这个浏览器不能离线使用，请换用系统浏览器打开。", true);
+    say(phrase("这个浏览器不能离线使用，请换用系统浏览器打开。"), true);
     return;
   }
   let reloading = false;
@@ -19,7 +20,7 @@ export function watchForUpdate(keepNow) {
     const offer = () => {
       if (!registration.waiting || !navigator.serviceWorker.controller) return;
       const line = document.getElementById("update");
-      line.replaceChildren("有新版本。", button("存好草稿，更新", "main", async () => {
+      line.replaceChildren(phrase("有新版本。"), button(phrase("存好草稿，更新"), "main", async () => {
         await keepNow();
         registration.waiting.postMessage("update");
       }));
@@ -28,5 +29,5 @@ export function watchForUpdate(keepNow) {
     offer();
     registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", offer));
     document.addEventListener("visibilitychange", () => { if (!document.hidden && navigator.onLine) registration.update().catch(() => {}); });
-  }).catch(() => say("离线功能没有装上，有信号时请再打开一次。", true));
+  }).catch(() => say(phrase("离线功能没有装上，有信号时请再打开一次。"), true));
 }
