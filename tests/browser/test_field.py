@@ -120,8 +120,7 @@ def test_a_phone_that_was_reported_lost_is_emptied_and_what_it_sealed_is_put_up(
     phone.seal()
     with site.lock:
         revoke_phone(phone_id=str(Phone.objects.get().pk), because="丢了", actor=cast.xiaochen, at=timezone.now())
-    phone.offline(False)
-    phone.page.click("#send")
+    phone.offline(False)  # it sends by itself as soon as there is a signal
     phone.page.wait_for_selector("text=已经挂失")
 
     with site.lock:

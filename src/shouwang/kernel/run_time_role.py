@@ -29,7 +29,7 @@ END $$
 def everywhere_options() -> str:
     """The start-up options of a connection that works for the system: its range is everything."""
     low, high = EVERYWHERE
-    return f"-c shouwang.range_low={low} -c shouwang.range_high={high}"
+    return " ".join(f"-c shouwang.{name}_low={low} -c shouwang.{name}_high={high}" for name in ("range", "area"))
 
 
 def ensure_role(owner: psycopg.Connection) -> None:

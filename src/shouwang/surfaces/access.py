@@ -78,7 +78,8 @@ def _declare(access: Access) -> Callable[[View], View]:
             if not access.signed_in and not connection.in_atomic_block:
                 return view(request, *args, **kwargs)
             low, high = request.actor.row_range if access.signed_in else NOWHERE
-            with rows_within(low, high, to_the_end=True), rules_read_once(request.method in SAFE):
+            area = request.actor.area if access.signed_in else NOWHERE
+            with rows_within(low, high, area=area, to_the_end=True), rules_read_once(request.method in SAFE):
                 return view(request, *args, **kwargs)
 
         bounded.access = access  # type: ignore[attr-defined]

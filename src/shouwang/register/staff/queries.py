@@ -52,6 +52,11 @@ class Actor:
         return NOWHERE if self.role in NO_ROWS else (self.range_low, self.range_high)
 
     @property
+    def area(self) -> tuple[int, int]:
+        """The place range of the duty (辖区), whether people may be seen there or not."""
+        return self.range_low, self.range_high
+
+    @property
     def role_label(self) -> str:
         """The role in 中文."""
         return Role(self.role).label

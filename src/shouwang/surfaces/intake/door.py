@@ -129,7 +129,7 @@ def operation(
 def working(request: Any, act: Callable[[], Any]) -> HttpResponse:
     """Carry out an act inside one transaction and the machine's rows; a changing one is answered once per key."""
     known, now = request.known, timezone.now()
-    with transaction.atomic(), rows_within(*known.actor.row_range):
+    with transaction.atomic(), rows_within(*known.actor.row_range, area=known.actor.area):
         if request.key and request.method in CHANGING:
             earlier = reserve_answer(machine=known.machine, key=request.key, request=request.fingerprint, at=now)
             if earlier is not None:

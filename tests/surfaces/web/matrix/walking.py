@@ -57,6 +57,11 @@ class WideActor(Actor):
         """The range of the post as it was."""
         return super(WideActor, replace_range(self)).row_range
 
+    @property
+    def area(self) -> tuple[int, int]:
+        """The area of the post as it was."""
+        return OWN_RANGES[self.username]
+
 
 OWN_RANGES: dict[str, tuple[int, int]] = {}
 

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from shouwang.kernel.row_security import HIGH, LOW, protect
+from shouwang.kernel.row_security import AREA_HIGH, AREA_LOW, protect
 
 FORWARD = f"""
 CREATE FUNCTION feeds_undone_by_its_area() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF coalesce(NEW.range_low >= {LOW} AND NEW.range_high <= {HIGH}, false) THEN
+    IF coalesce(NEW.range_low >= {AREA_LOW} AND NEW.range_high <= {AREA_HIGH}, false) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a delivery is taken back by who has its whole area' USING ERRCODE = 'check_violation';
