@@ -10,8 +10,9 @@ less complete than synth makes them (``benefits_data.py``). Ways:
     raw        from Parquet deliveries: read, freeze, compute, sentences; nothing kept
     frozen     the same from frozen inputs
     kept       facts of an earlier run in the cache, all hits found anew
+    outcomes   the same without sentences: who has which outcome, amounts, what is unknown, all values told, sums
     changed    one amount moved, facts and hits of an earlier run in the cache
-    find       only who is entitled to how much, from frozen inputs
+    find       only who is entitled to how much, from frozen inputs; nothing told of what is unknown
     find_kept  the same with the facts of an earlier run in the cache
     openfisca  feeds summed per person by DuckDB, then OpenFisca
 """
@@ -40,7 +41,8 @@ from benchmarks.benefits_ways import FILLED, Job  # noqa: E402
 from benchmarks.screening import median_of  # noqa: E402
 from shouwang.engine.frozen import freeze  # noqa: E402
 
-WAYS = ("raw", "frozen", "kept", "changed", "find", "find_kept", "openfisca")
+WAYS = ("raw", "frozen", "kept", "outcomes", "changed", "find", "find_kept", "openfisca")
+SAID = ("raw", "frozen", "kept", "outcomes")  # ways that tell everything
 DUE = "('owed', 'received', 'eligible')"
 
 
@@ -85,14 +87,14 @@ def compared(job: Job, ways: list[str]) -> dict[str, dict[str, int]]:
     """Rows that two ways tell differently, by benefit; ends the benchmark where there are any."""
     connection = duckdb.connect(":memory:")
     for way in ways:
-        if way in ("raw", "frozen", "kept"):
+        if way in SAID:
             connection.execute(
                 f"CREATE VIEW {way} AS SELECT benefit, COALESCE(resident_id, household_id) AS id, household_id, outcome, "
                 f"CAST(amount * 100 AS BIGINT) AS amount FROM read_parquet('{job.folder}/found-{way}.parquet')"
             )
         elif way != "changed":  # that one compares itself
             connection.execute(f"CREATE VIEW {way} AS FROM read_parquet('{job.folder}/found-{way}.parquet')")
-    for way in {"raw", "kept"} & {*ways}:
+    for way in {*SAID} - {"frozen"} & {*ways}:
         _refuse(connection, f"(FROM frozen EXCEPT ALL FROM {way}) UNION ALL (FROM {way} EXCEPT ALL FROM frozen)", way)
     sums = "SELECT benefit, household_id, count(*) AS rows, sum(amount) AS amount FROM {} GROUP BY ALL"
     ours = sums.format(f"(FROM frozen WHERE outcome IN {DUE})")

@@ -29,13 +29,18 @@ from shouwang.engine.frozen import Frozen
 from shouwang.engine.plan import make_plan
 from shouwang.engine.program import for_columns
 from shouwang.engine.rendering import render_benefits
-from shouwang.engine.running import find
+from shouwang.engine.running import entitlements, find
 from shouwang.engine.task import opened
 from shouwang.engine.undisturbed import undisturbed
 from shouwang.stream.screening.running import entitle
 
 CHANGED = "care_allowance_month"  # the amount that "changed" moves; one benefit reads it
-FILLED = {"kept": "filled", "changed": "filled", "find_kept": "find_filled"}  # what goes before these ways, once
+FILLED = {
+    "kept": "filled",
+    "outcomes": "filled",
+    "changed": "filled",
+    "find_kept": "find_filled",
+}  # what goes before these ways, once
 
 
 @dataclass
@@ -108,6 +113,23 @@ def computed(job: Job, cache: Path | None = None, changes: dict[str, str] | None
     return work
 
 
+def outcomes(job: Job, cache: Path) -> Callable[[], None]:
+    """All outcomes, amounts, gaps and the values told of them, kept as they are found, and their sums.
+
+    Sentences are written when somebody reads: here once the clock has stopped, to be compared with the others.
+    """
+    program = measured_pack().program(AS_OF)
+
+    def work() -> None:
+        with job.part("find"):
+            done = entitlements(program, job.frozen, cache=cache)
+        with job.part("sums"):
+            done.sums()
+        job.after.append(lambda: done.write(job.folder).replace(job.found))
+
+    return work
+
+
 def changed(job: Job) -> Callable[[], None]:
     """One amount moved, facts and all other hits at hand; afterwards compared with computing it from nothing."""
     changes = {CHANGED: f"{100 + job.run + 1}"}
@@ -165,13 +187,14 @@ def work_of(job: Job) -> Callable[[], None]:
     """What is timed; preparation that is not part of the work is done here."""
     backend("arrays")  # imported before the clock starts
     way, _, of = job.way.partition(":")
-    if way in ("kept", "find_kept"):
+    if way in ("kept", "outcomes", "find_kept"):
         for path in job.cache(way).glob("hits-*.arrow"):  # facts stay, hits are found anew
             path.unlink()
     ways: dict[str, Callable[[], Callable[[], None]]] = {
         "raw": lambda: raw(job),
         "frozen": lambda: computed(job),
         "kept": lambda: computed(job, job.cache("kept")),
+        "outcomes": lambda: outcomes(job, job.cache("outcomes")),
         "changed": lambda: changed(job),
         "find": lambda: found(job),
         "find_kept": lambda: found(job, job.cache("find_kept")),

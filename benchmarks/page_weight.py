@@ -1,7 +1,7 @@
 """Weight and time of the list and of the dashboard on a slow line, beside the same list in Vue 3 and Element Plus.
 
-    make demo PORT=8123                      # in another terminal
-    python benchmarks/page_weight.py --base http://127.0.0.1:8123 --user xiaozhou --password WHAT-DEMO-PRINTS --runs 5
+    python benchmarks/page_weight.py --runs 5
+    python benchmarks/run.py --only page_weight
 
 Headless Chromium over 1.5 Mbit/s with 120 ms there and back, its processor slowed four times, nothing in its cache.
 Bytes are what went over the line. A list is ready when its last row stands there, the dashboard when its areas do, all
@@ -13,9 +13,12 @@ shaken (`npm install` fetches vue, element-plus and esbuild). Medians as JSON.
 import argparse
 import gzip
 import json
+import re
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -28,9 +31,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from shouwang.kernel.npm import npm_command
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.startup import COMMAND, answered, env_of, free_port  # noqa: E402
+
 LINE = {"offline": False, "latency": 120, "downloadThroughput": 1.5e6 / 8, "uploadThroughput": 1.5e6 / 8}
 SLOWER = 4
 LIST, DASHBOARD = "/households/", "/dashboard/"
+OFFICER = "xiaozhou"  # the demo's county officer
+PASSWORD = re.compile("口令都是 ([^）]+)）")
 PACKAGES = ("vue@3", "element-plus@2", "esbuild@0.25")
 MAIN = """
 import { createApp, h, ref, onMounted } from "vue";
@@ -223,16 +233,34 @@ def measure(base: str, user: str, password: str, runs: int, tell: Callable[[str]
     return {way: medians(rows) for way, rows in found.items()}
 
 
+@contextmanager
+def demo() -> Iterator[tuple[str, str]]:
+    """A demo of its own for as long as it is measured: its address and the password of its people."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        Path(folder).chmod(0o755)  # another user's database server lives in it
+        port, said = free_port(), Path(folder) / "said.txt"
+        with said.open("w", encoding="utf-8") as written:
+            call = [*COMMAND, "demo", "--port", str(port)]
+            process = subprocess.Popen(call, env=env_of(folder), stdout=written, stderr=written, cwd=ROOT)
+        try:
+            answered(process, port, 600)
+            told = PASSWORD.search(said.read_text(encoding="utf-8"))
+            if told is None:
+                raise SystemExit("the demo did not say its password")
+            yield f"http://127.0.0.1:{port}", told[1]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--base", default="http://127.0.0.1:8000")
-    parser.add_argument("--user", required=True)
-    parser.add_argument("--password", required=True)
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
-    found = measure(given.base.rstrip("/"), given.user, given.password, given.runs, print)
-    print(json.dumps(found, ensure_ascii=False, indent=1))
+    with demo() as (base, password):
+        found = measure(base, OFFICER, password, given.runs, lambda text: print(text, file=sys.stderr, flush=True))
+    print(json.dumps({"ways": found}, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,13 @@ BENEFITS = (
     ("raw", "from deliveries: read, freeze, compute, sentences", 3),
     ("frozen", "from frozen inputs, nothing kept", 3),
     ("find", "who gets how much, from frozen inputs", 3),
-    ("changed", "one amount changed, facts and other hits kept", 0.3),
-    ("kept", "all found anew, facts kept", 0.3),
+    (
+        "outcomes",
+        "all found anew, facts kept: outcomes, amounts, what is unknown, values told; sentences when read",
+        0.3,
+    ),
+    ("kept", "the same and every sentence written", 0.3),
+    ("changed", "one amount changed, facts and other hits kept, every sentence written", 0.3),
     ("find_kept", "who gets how much, facts kept", 0.3),
 )
 PEERS = (

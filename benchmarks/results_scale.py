@@ -170,7 +170,30 @@ def linkage_large(report: Report) -> Iterator[str]:
     )
 
 
+def page_weight(report: Report) -> Iterator[str]:
+    """A list and the dashboard on a slow line, beside the same list in Vue and Element Plus."""
+    ways = report["ways"]
+    lines = []
+    for way, said, seconds, kilobytes in (("list", "list page", 1.0, 60), ("dashboard", "dashboard", 2.5, 350)):
+        told = ways[way]
+        low, high = told["range_s"]
+        detail = f"{told['ready_s']} ({low}–{high}), {told['runs']}; first paint {told['paint_s']} s"
+        lines += [
+            Line(f"{said} ready", told["ready_s"], seconds, unit="s", at_most=True, detail=detail),
+            Line(f"{said} over the line", told["kb"], kilobytes, unit="KB", at_most=True, digits=0),
+        ]
+    yield from section(
+        "Pages on a slow line: 1.5 Mbit/s, 120 ms there and back, processor slowed four times", report, lines
+    )
+    peer = ways["vue_list"]
+    yield (
+        f"\nThe same list in Vue 3 and Element Plus, in the same run: ready after {peer['ready_s']} s, {peer['kb']:.0f} KB. Ready "
+        "is the latest of: the rows stand there, everything asked for has come, something was painted; the cache is empty."
+    )
+
+
 SECTIONS = {
+    "page_weight": page_weight,
     "febrl": febrl,
     "linkage_large": linkage_large,
     "startup": startup,

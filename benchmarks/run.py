@@ -102,6 +102,7 @@ BENCHMARKS = {
         ("--households", "1500", "--cases", "200", "--users", "6", "--seconds", "3", "--think", "0.2"),
         160,
     ),
+    "page_weight": Benchmark("page_weight", ("--runs", "7"), ("--runs", "1"), 150),
     "publishing": Benchmark(
         "publishing",
         ("--rows", "100000", "--runs", "3", "--sample", "2000"),

@@ -46,7 +46,7 @@ def main() -> None:
         Path(folder).chmod(0o755)
         started = time.perf_counter()
         demo = [*COMMAND, "demo", "--once", "--residents", str(given.residents)]
-        done = subprocess.run(demo, env=_env(folder), capture_output=True, text=True, check=False, cwd=ROOT)
+        done = subprocess.run(demo, env=env_of(folder), capture_output=True, text=True, check=False, cwd=ROOT)
         if done.returncode:
             raise SystemExit(done.stderr)
         cold = time.perf_counter() - started
@@ -91,28 +91,41 @@ def _spread(seconds: list[float]) -> dict[str, Any]:
 
 def _until_served(folder: str) -> float:
     """Seconds from the command to the first whole page; then everything is stopped again."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     started = time.perf_counter()
     process = subprocess.Popen(
-        [*COMMAND, "demo", "--port", str(port)], env=_env(folder), stdout=subprocess.DEVNULL, cwd=ROOT
+        [*COMMAND, "demo", "--port", str(port)], env=env_of(folder), stdout=subprocess.DEVNULL, cwd=ROOT
     )
     try:
-        while process.poll() is None and time.perf_counter() - started < 120:
-            with suppress(OSError, http.client.HTTPException):
-                link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                link.request("GET", "/sign-in/")
-                if link.getresponse().status == 200:
-                    return time.perf_counter() - started
-            time.sleep(0.02)
-        raise SystemExit("the demo did not start again")
+        answered(process, port)
+        return time.perf_counter() - started
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
 
 
-def _env(folder: str) -> dict[str, str]:
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def answered(process: subprocess.Popen[Any], port: int, seconds: float = 120) -> None:
+    """Wait until a demo answers with a whole page. Ends the benchmark when it does not."""
+    started = time.perf_counter()
+    while process.poll() is None and time.perf_counter() - started < seconds:
+        with suppress(OSError, http.client.HTTPException):
+            link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            link.request("GET", "/sign-in/")
+            if link.getresponse().status == 200:
+                return
+        time.sleep(0.02)
+    raise SystemExit("the demo did not start")
+
+
+def env_of(folder: str) -> dict[str, str]:
+    """The environment of a command whose home is a folder, with nothing of the machine's own installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SHOUWANG_", "DATABASE_"))}
     return kept | {"SHOUWANG_HOME": folder}
 

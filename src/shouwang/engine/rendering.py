@@ -26,6 +26,7 @@ from shouwang.engine.values import plain, shown
 ROWS = 1 << 16  # rows that are put into words together
 MANY = 1 << 30  # bytes of different texts that may stand before so many rows; with less, each row has its own again
 UNDUE, GAP = "正在享受，按现有数据不符合条件，请核实", "数据不全，不能判断"
+CANNOT_TELL = "cannot_tell"
 WORDS, FEW = pa.string(), pa.dictionary(pa.int32(), pa.string())
 PEOPLE = [("household_id", WORDS), ("resident_id", WORDS), ("place_code", FEW)]
 WARNINGS = [
@@ -80,6 +81,26 @@ def benefit_rows(task: Task) -> pa.Table:
 
     made = _pieces(task.queries, task.hits, make)
     return pa.Table.from_batches((pa.record_batch(columns, schema=schema) for columns in made), schema)
+
+
+def sums_of_benefits(task: Task) -> list[tuple[str, str, int, int]]:
+    """Benefit, outcome, rows, and 分 due of all of them; outcomes that nobody has are left out."""
+    found = []
+    for query in task.queries:
+        hits = task.hits.get(query.number)
+        if hits is None:
+            continue
+        levels, cents = _levels(hits), _cents_due(query, hits)
+        rows = np.bincount(levels, minlength=UNDECIDED + 1)
+        for level in np.flatnonzero(rows):
+            outcome = CANNOT_TELL if level == UNDECIDED else query.levels[level - 1]
+            found.append((query.finding.name, outcome, int(rows[level]), _sum(cents[levels == level])))
+    return found
+
+
+def _sum(numbers: np.ndarray) -> int:
+    """The exact sum of whole numbers, however large it becomes."""
+    return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
 
 
 def write_facts(task: Task, folder: Path) -> Path:
@@ -205,7 +226,7 @@ def _levels(hits: pa.Table) -> np.ndarray:
 
 
 def _outcome(query: Asked, hits: pa.Table) -> pa.Array:
-    words = [*query.levels, "cannot_tell"]
+    words = [*query.levels, CANNOT_TELL]
     at = np.minimum(_levels(hits), len(words)) - 1
     return pa.DictionaryArray.from_arrays(at.astype(np.int32), words)
 
@@ -221,6 +242,13 @@ def _amount(query: Asked, hits: pa.Table) -> pa.Array:
         return pa.nulls(len(hits), pa.decimal128(18, 2))
     cents = _value(query, hits, AMOUNT, Kind.MONEY)
     return _decimal(pc.if_else(pa.array(_is_due(query, hits)), cents, None), 2)
+
+
+def _cents_due(query: Asked, hits: pa.Table) -> np.ndarray:
+    if AMOUNT not in query.shown:
+        return np.zeros(len(hits), dtype=np.int64)
+    cents = np.from_dlpack(_value(query, hits, AMOUNT, Kind.MONEY).fill_null(0))
+    return np.where(_is_due(query, hits), cents, 0)
 
 
 def _decimal(column: pa.Array, scale: int) -> pa.Array:

@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from shouwang.engine.engines import DEFAULT_ENGINE, ENGINES
 from shouwang.engine.entitlements import over_everyone
@@ -18,7 +17,7 @@ from shouwang.engine.model import Kind
 from shouwang.engine.nodes import Call, Literal, Node
 from shouwang.engine.plan import make_plan
 from shouwang.engine.program import Finding, Program, for_columns
-from shouwang.engine.rendering import Rendered, benefit_rows, render, render_benefits, write_facts
+from shouwang.engine.rendering import Rendered, benefit_rows, render, render_benefits, sums_of_benefits, write_facts
 from shouwang.engine.task import Task, opened
 from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
@@ -55,16 +54,35 @@ def execute(
         return Outcome(render(task, folder), facts, tuple(task.reused))
 
 
-def entitlements(
-    program: Program, frozen: Frozen, folder: Path | None, *, engine: str = DEFAULT_ENGINE, cache: Path | None = None
-) -> pa.Table:
-    """Compute all benefits of a program over everyone; with ``folder`` they are written to its ``benefits.parquet``.
+@dataclass(frozen=True)
+class Entitled:
+    """All benefits over everyone as they were found (待遇结果): outcome, amount, what is unknown, and every value told.
 
-    Raises InputError as ``execute`` does.
+    Their sentences are written when somebody reads them. To be read while the frozen inputs stand.
     """
+
+    task: Task
+
+    def sums(self) -> list[tuple[str, str, int, int]]:
+        """Benefit, outcome, rows and 分 due, of each outcome that somebody has."""
+        return sums_of_benefits(self.task)
+
+    def told(self) -> pa.Table:
+        """The rows in words: one for each benefit and person or household that it concerns."""
+        return benefit_rows(self.task)
+
+    def write(self, folder: Path) -> Path:
+        """The rows in words as ``benefits.parquet`` in a folder."""
+        return render_benefits(self.task, folder)
+
+
+def entitlements(
+    program: Program, frozen: Frozen, *, engine: str = DEFAULT_ENGINE, cache: Path | None = None
+) -> Entitled:
+    """Compute all benefits of a program over everyone. Raises InputError as ``execute`` does."""
     findings = [over_everyone(benefit) for benefit in program.benefits.values()]
     with _carried_out(program, frozen, findings, engine, (), cache, "900MB") as task:
-        return benefit_rows(task) if folder is None else pq.read_table(render_benefits(task, folder))
+        return Entitled(task)
 
 
 def find(program: Program, frozen: Frozen, findings: Sequence[Finding], *, cache: Path | None = None) -> pa.Table:

@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from shouwang.engine.rendering import _sum
 from shouwang.policy import load_pack
 from shouwang.policy.computing import compute
 from shouwang.stream.screening.running import entitle
@@ -73,6 +75,24 @@ def test_the_sums_say_how_many_and_how_much(pack, tmp_path):
     assert (about["owed"], about["undue"]["count"]) == ({"count": 1, "amount": 666.67}, 1)
     assert {path.name for path in tmp_path.iterdir()} == {"benefits.parquet", "run.json"}
     assert found.table.equals(entitle(pack=pack, **inputs()).table)
+
+
+@pytest.mark.parametrize("engine", ENGINES[:3])
+def test_the_sums_alone_say_the_same_and_write_no_sentence(pack, engine, tmp_path):
+    listed, alone = (
+        entitle(pack=pack, engine=engine, **inputs()),
+        entitle(pack=pack, engine=engine, out=tmp_path, lists=False, **inputs()),
+    )
+
+    assert alone.summary["benefits"] == listed.summary["benefits"]
+    assert alone.table is None
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_sums_of_impossible_amounts_are_exact():
+    numbers = np.array([2**62, 2**62, 2**62, -5, 7])
+
+    assert _sum(numbers) == 3 * 2**62 + 2
 
 
 def test_a_missing_feed_leaves_nobody_refused(pack):

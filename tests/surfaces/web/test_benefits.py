@@ -32,7 +32,7 @@ def test_the_page_says_what_the_engine_finds_over_everyone(cast, screened_for_re
 
     run = screened_for_real
     pack = pack_in_force(run.pack, on=run.as_of)
-    everyone = entitlements(pack.program(run.as_of), frozen_inputs(run, pack), None).to_pylist()
+    everyone = entitlements(pack.program(run.as_of), frozen_inputs(run, pack)).told().to_pylist()
     rows = [row for row in everyone if row["household_id"] == "H1"]
 
     told = benefits_of(cast.xiaowang, "H1", run)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from shouwang.engine.entitlements import OUTCOMES
 from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.model import LEVELS
-from shouwang.engine.running import DEFAULT_ENGINE, Outcome, entitlements, execute
+from shouwang.engine.running import DEFAULT_ENGINE, Entitled, Outcome, entitlements, execute
 from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
 from shouwang.policy import Pack
@@ -73,9 +73,12 @@ def screen(
 
 @dataclass(frozen=True)
 class Entitlements:
-    """Benefits over everyone (待遇核对): a row per benefit and person or household that it concerns, and the sums."""
+    """Benefits over everyone (待遇核对): a row per benefit and person or household that it concerns, and the sums.
 
-    table: pa.Table
+    Without ``lists`` there are the sums alone: nothing was put into words.
+    """
+
+    table: pa.Table | None
     summary: dict[str, Any]
 
 
@@ -90,30 +93,35 @@ def entitle(
     cache: Path | None = None,
     places: pa.Table | None = None,
     progress: Progress | None = None,
+    lists: bool = True,
 ) -> Entitlements:
     """Compute all benefits of the pack for everyone: 应享未享, 应享在享, 不应享在享 and 未能判断, with amounts in yuan.
 
-    Inputs as for ``screen``. The lists are for people to look into; nothing is granted or stopped by them.
+    Inputs as for ``screen``. The lists are for people to look into; nothing is granted or stopped by them. Without
+    ``lists`` just as much is found out, and no sentence written.
     Raises InputError for unknown sources, columns, engines and unreadable files.
     """
     with _ready(pack, register, feeds, out, cache, places, progress) as ready:
-        table = entitlements(pack.program(as_of), ready.frozen, out, engine=engine, cache=cache)
+        found = entitlements(pack.program(as_of), ready.frozen, engine=engine, cache=cache)
+        summary = {"benefits": _by_outcome(pack, found)}
         ready.clock.lap("benefits")
-        summary = ready.summary(pack, as_of, engine) | {"benefits": _by_outcome(pack, table)}
+        table = None
+        if lists:
+            table = pq.read_table(found.write(out)) if out else found.told()
+            ready.clock.lap("words")
+        summary = ready.summary(pack, as_of, engine) | summary
         ready.finish(summary)
     return Entitlements(table, summary)
 
 
-def _by_outcome(pack: Pack, table: pa.Table) -> dict[str, Any]:
-    counted = table.group_by(["benefit", "outcome"]).aggregate([([], "count_all"), ("amount", "sum")]).to_pylist()
-    found = {(row["benefit"], row["outcome"]): row for row in counted}
-    nobody = {"count_all": 0, "amount_sum": None}
+def _by_outcome(pack: Pack, found: Entitled) -> dict[str, Any]:
+    sums = {(benefit, outcome): (rows, cents) for benefit, outcome, rows, cents in found.sums()}
     return {
         name: {"title": benefit.title, "period": benefit.period}
         | {
-            outcome: {"count": row["count_all"], "amount": float(row["amount_sum"] or 0)}
+            outcome: {"count": rows, "amount": cents / 100}
             for outcome in OUTCOMES
-            for row in [found.get((name, outcome), nobody)]
+            for rows, cents in [sums.get((name, outcome), (0, 0))]
         }
         for name, benefit in pack.benefits.items()
     }

@@ -113,6 +113,7 @@ def benefits(
     out: OutFolder,
     engine: EngineName = DEFAULT_ENGINE,
     cache: CacheFolder = None,
+    lists: Annotated[bool, typer.Option("--lists/--sums-only", help="写出名单，或只要人数和金额")] = True,
     as_json: AsJson = False,
 ) -> int:
     """核对待遇：谁应享未享，谁在享，谁可能不应享，金额多少。只是名单，由人核实。"""
@@ -131,6 +132,7 @@ def benefits(
             engine=engine,
             cache=cache,
             progress=steps.say,
+            lists=lists,
         )
     if as_json:
         typer.echo(json.dumps(found.summary, ensure_ascii=False, indent=2))
@@ -139,7 +141,8 @@ def benefits(
         told = [f"{title} {about[o]['count']:,}" for o, title in OUTCOMES.items() if about[o]["count"]]
         owed = f"，应享未享合计 {about['owed']['amount']:,.2f} 元" if about["owed"]["amount"] else ""
         typer.echo(f"{about['title']}：{'，'.join(told) or '无人涉及'}{owed}")
-    typer.echo(f"名单在 {out / 'benefits.parquet'}，请逐户核实后再办理")
+    if lists:
+        typer.echo(f"名单在 {out / 'benefits.parquet'}，请逐户核实后再办理")
     return 0
 
 
