@@ -17,7 +17,7 @@ from locust import HttpUser, events, task
 
 CROWD = json.loads(Path(os.environ["CROWD_FILE"]).read_text(encoding="utf-8"))
 TIMING = re.compile(r"all;dur=([\d.]+)")
-PEOPLE = iter(CROWD["people"])
+PEOPLE = enumerate(CROWD["people"])
 answers: list[dict[str, Any]] = []
 
 
@@ -25,8 +25,8 @@ class Person(HttpUser):
     """Somebody with an open session, or a household without one."""
 
     def on_start(self) -> None:
-        self.chance = random.Random(len(answers))
-        self.me = next(PEOPLE)
+        number, self.me = next(PEOPLE)
+        self.chance = random.Random(number)  # each their own, or all would ask for the same page at the same moment
         self.client.headers.update({"Accept-Encoding": "gzip"})
         if self.me["cookie"]:
             self.client.headers.update({"Cookie": self.me["cookie"]})
