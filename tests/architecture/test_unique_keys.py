@@ -21,6 +21,7 @@ REASONS = {
     "feeds_delivery": "the fingerprint of a file, with the area of who sends it",
     "screening_gap": OWN_ROW,
     "screening_warning": OWN_ROW,
+    "screening_tally": "counted by publication",
     "procedure_case": MADE_HERE,
     "procedure_record": OWN_ROW,
     "procedure_evidence": OWN_ROW,

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.stream.feeds.contracts import active_pack
+from shouwang.stream.screening.actions.tally import tally
 from shouwang.stream.screening.actions.vocabulary import vocabulary
 from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run
 from tests.cast import AT, NEXT_VILLAGE, OTHER_COUNTY_VILLAGE, TODAY, VILLAGE
@@ -45,13 +49,21 @@ def publish() -> Screened:
         check_name="head_missing", household_id="H2", place_number=int(NEXT_VILLAGE), values={}, message="该户没有户主",
         run=run,
     )  # fmt: skip
-    return Screened(
+    found = Screened(
         run=run,
         li=warning(run, "H1", VILLAGE, "red"),
         li_second=warning(run, "H1", VILLAGE, "yellow", rule="hospital_stays_repeated", because="全家住院3次"),
         zhao=warning(run, "H2", NEXT_VILLAGE, "orange", state="unchanged"),
         qian=warning(run, "H3", OTHER_COUNTY_VILLAGE, "red"),
     )
+    counted()
+    return found
+
+
+def counted() -> None:
+    """Count what stands there, as publication does."""
+    with connection.cursor() as cursor:
+        tally(cursor, range_low=EVERYWHERE[0], range_high=EVERYWHERE[1])
 
 
 def warning(run: Run, household: str, village: str, level: str, **more: Any) -> IssuedWarning:

@@ -181,6 +181,44 @@ class Doubt(models.Model):
         return f"{self.check_name} {self.household_id}"
 
 
+class Tally(models.Model):
+    """What the last screening found in one village, counted (各村数字): a row for the village, and one for each factor.
+
+    Written by publication alone, which also writes what is counted. A household counts once, by its gravest warning;
+    ``new_`` by the gravest of those that are new. A row of a factor has the four levels only.
+    """
+
+    place_number = models.BigIntegerField("行政村代码")
+    factor = models.CharField(
+        "因素", max_length=24, blank=True, choices=Factor, help_text="empty for the whole village"
+    )
+    households = models.IntegerField("筛查户数", default=0)
+    residents = models.IntegerField("筛查人数", default=0)
+    red = models.IntegerField("红色户数", default=0)
+    orange = models.IntegerField("橙色户数", default=0)
+    yellow = models.IntegerField("黄色户数", default=0)
+    review = models.IntegerField("复核户数", default=0)
+    new_red = models.IntegerField("新增红色户数", default=0)
+    new_orange = models.IntegerField("新增橙色户数", default=0)
+    new_yellow = models.IntegerField("新增黄色户数", default=0)
+    new_review = models.IntegerField("新增复核户数", default=0)
+    new = models.IntegerField("新增预警", default=0)
+    unchanged = models.IntegerField("仍在预警", default=0)
+    gone = models.IntegerField("消失预警", default=0)
+    gaps = models.IntegerField("未能判断户数", default=0)
+    doubts = models.IntegerField("疑点条数", default=0)
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "screening_tally"
+        verbose_name = "各村数字"
+        constraints = [models.UniqueConstraint(fields=["place_number", "factor"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place_number} {self.factor}"
+
+
 class TrialQuerySet(models.QuerySet[Any]):
     """Trials with the questions that others ask of them."""
 

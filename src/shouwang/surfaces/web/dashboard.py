@@ -66,20 +66,22 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 def _figures(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
     code = places.place.code
     sums = totals(actor, range_low=places.range_low, range_high=places.range_high)
-    found = warnings(actor, state="new", range_low=places.range_low, range_high=places.range_high)
-    new = dict(_count_new(found))
-    levels = [("red", "红色预警", sums.red), ("orange", "橙色预警", sums.orange), ("yellow", "黄色预警", sums.yellow)]
+    levels = [
+        ("red", "红色预警", sums.red, sums.new_red),
+        ("orange", "橙色预警", sums.orange, sums.new_orange),
+        ("yellow", "黄色预警", sums.yellow, sums.new_yellow),
+    ]
     return [
         {
             "name": name,
             "value": value,
             "unit": "户",
-            "note": f"本次新增 {new.get(level, 0):,} 户",
+            "note": f"本次新增 {new:,} 户",
             "style": f"figure-{level}",
             "shape": level,
             "address": address("warning_list", code, level=level),
         }
-        for level, name, value in levels
+        for level, name, value, new in levels
     ] + [
         _minor("筛查农户", sums.households, "户", f"{sums.residents:,} 人", address("household_list", code)),
         _minor("疑点数据", sums.doubts, "条", "前后矛盾", address("doubt_list", code)),
@@ -89,15 +91,6 @@ def _figures(actor: Actor, places: PlaceChoice) -> list[dict[str, Any]]:
 
 def _minor(name: str, value: int, unit: str, note: str, where: str) -> dict[str, Any]:
     return {"name": name, "value": value, "unit": unit, "note": note, "style": "figure-minor", "address": where}
-
-
-def _count_new(found: Any) -> dict[str, int]:
-    """Households with a new warning by the gravest level of what is new."""
-    counts: dict[str, int] = {}
-    names = {1: "red", 2: "orange", 3: "yellow", 4: "review"}
-    for gravest in by_household(found).values_list("gravest", flat=True):
-        counts[names[gravest]] = counts.get(names[gravest], 0) + 1
-    return counts
 
 
 def _newest(actor: Actor, places: PlaceChoice) -> list[Any]:

@@ -1,13 +1,10 @@
 """Factor chart (风险类别构成): households per factor by their gravest level in it, drawn as bars without a script."""
 
-from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Min
-
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.choices import SEVERITY, Factor
-from shouwang.stream.screening.queries import warnings
+from shouwang.stream.screening.choices import Factor
+from shouwang.stream.screening.queries import households_by_factor
 from shouwang.surfaces.web.place_choice import address
 
 COUNTED = ("red", "orange", "yellow")
@@ -15,19 +12,15 @@ COUNTED = ("red", "orange", "yellow")
 
 def factor_bars(actor: Actor, place: Any) -> list[dict[str, Any]]:
     """The factors with warned households in a place, most first, each with its bar and the address of its rows."""
-    found = warnings(actor, range_low=place.range_low, range_high=place.range_high)
-    rows = found.order_by().values("factor", "household_id").annotate(gravest=Min("severity"))
-    counts: dict[str, Counter[int]] = defaultdict(Counter)
-    for factor, gravest in rows.values_list("factor", "gravest"):
-        counts[factor][gravest] += 1
+    counts = households_by_factor(actor, range_low=place.range_low, range_high=place.range_high)
     bars = [_bar(factor, tally, place.code) for factor, tally in counts.items()]
     bars = sorted((bar for bar in bars if bar["total"]), key=lambda bar: -bar["total"])
     longest = max((bar["total"] for bar in bars), default=1)
     return [{**bar, "bar": stack_bar(bar["red"], bar["orange"], bar["yellow"], longest)} for bar in bars]
 
 
-def _bar(factor: str, tally: Counter[int], code: str) -> dict[str, Any]:
-    parts = {level: tally[SEVERITY[level]] for level in COUNTED}
+def _bar(factor: str, tally: dict[str, int], code: str) -> dict[str, Any]:
+    parts = {level: tally[level] for level in COUNTED}
     where = address("warning_list", code, factor=factor)
     return {"label": Factor(factor).label, "total": sum(parts.values()), "address": where, **parts}
 

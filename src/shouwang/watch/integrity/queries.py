@@ -127,6 +127,7 @@ PARTS: dict[str, Callable[[Actor], Iterable[Broken]]] = {
     "送达": feeds.broken_deliveries,
     "人员比对": _links,
     "筛查": screening.broken_runs,
+    "总览数字": screening.broken_tallies,
     "帮扶措施": _measures,
     "文书": papers.broken_papers,
     "对接表格": exchange.broken_sheets,

@@ -40,13 +40,14 @@ def _household(one: Subject, place: Place, run: Any) -> None:
 
 def _findings(one: Subject, place: Place, run: Any) -> None:
     from shouwang.stream.screening.models import Doubt, Gap
-    from tests.surfaces.web.screened import warning
+    from tests.surfaces.web.screened import counted, warning
 
     placed = {"household_id": one.household, "place_number": one.number, "run": run}
     Gap.objects.create(rules=[{"rule": "loan_overdue", "missing": ["loans"]}], **placed)
     Doubt.objects.create(check_name="head_missing", values={}, message=f"{one.name}户没有户主", **placed)
     issued = warning(run, one.household, "0", "red")
     type(issued).objects.filter(pk=issued.pk).update(place_number=one.number)
+    counted()
     one.ids["warning"] = issued.pk
 
 

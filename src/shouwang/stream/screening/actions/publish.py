@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Sum
 from django.db.models.functions import Now
 
 from shouwang.kernel.bulk import analyse, copy_in, copy_into_protected, copy_to_temporary
@@ -14,8 +14,9 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.choices import SEVERITY, RunStatus, WarningState
-from shouwang.stream.screening.models import IssuedWarning, Run
+from shouwang.stream.screening.actions.tally import tally
+from shouwang.stream.screening.choices import SEVERITY, RunStatus
+from shouwang.stream.screening.models import IssuedWarning, Run, Tally
 
 WARNING_COLUMNS = [
     "rule", "household_id", "resident_id", "place_number", "level", "severity", "factor", "values", "thresholds",
@@ -99,7 +100,8 @@ def publish_run(
         fault_point("screening.publish.warnings_written")
         _replace(cursor, "screening_gap", _gaps(gaps), run)
         _replace(cursor, "screening_doubt", _doubts(doubts), run)
-        analyse(cursor, "screening_warning", "screening_gap", "screening_doubt")
+        tally(cursor, range_low=run.range_low, range_high=run.range_high)
+        analyse(cursor, "screening_warning", "screening_gap", "screening_doubt", "screening_tally")
     run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
     run.summary = {**summary, "states": _states(run)}
     run.save()
@@ -176,7 +178,8 @@ def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> None:
 
 
 def _states(run: Run) -> dict[str, int]:
-    found = IssuedWarning.objects.filter(place_number__gte=run.range_low, place_number__lt=run.range_high)
-    seen = found.exclude(state=WarningState.GONE).values_list("state").annotate(Count("id"))
-    gone = found.filter(gone_run=run).count()
-    return {"new": 0, "unchanged": 0, **dict(seen), "gone": gone}
+    """Warnings that came, stayed and went with this run."""
+    limits = {"place_number__gte": run.range_low, "place_number__lt": run.range_high}
+    sums = Tally.objects.filter(factor="", **limits).aggregate(new=Sum("new"), unchanged=Sum("unchanged"))
+    gone = IssuedWarning.objects.filter(gone_run=run, **limits).count()
+    return {"new": sums["new"] or 0, "unchanged": sums["unchanged"] or 0, "gone": gone}

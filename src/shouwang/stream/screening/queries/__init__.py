@@ -7,6 +7,7 @@ from shouwang.stream.screening.queries.figures import (
     Totals,
     factor_figures,
     figures_by_place,
+    households_by_factor,
     rule_figures,
     totals,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "gaps",
     "household_now",
     "household_warnings",
+    "households_by_factor",
     "last_run",
     "published_with",
     "rule_figures",

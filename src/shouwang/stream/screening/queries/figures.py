@@ -1,39 +1,27 @@
 """Figures for the dashboard (首页数字), within the actor's area."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from shouwang.register.households.queries import households
 from shouwang.register.places.queries import places_at
-from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.choices import Factor, WarningState
-from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning
+from shouwang.stream.screening.choices import Factor
+from shouwang.stream.screening.models import IssuedWarning, Tally
 from shouwang.stream.screening.queries.lists import rule_titles
 
 STEP = {"prefecture": 10**8, "county": 10**6, "township": 10**3, "village": 1}
 LEVELS = ("red", "orange", "yellow", "review")
-NOBODY = {"warned_households": 0, "red": 0, "orange": 0, "yellow": 0, "review": 0, "new": 0}
-
-# A household counts once, by its gravest warning.
-WARNED = """
-SELECT part, count(*), count(*) FILTER (WHERE gravest = 1), count(*) FILTER (WHERE gravest = 2),
-    count(*) FILTER (WHERE gravest = 3), count(*) FILTER (WHERE gravest = 4), count(*) FILTER (WHERE fresh)
-FROM (
-    SELECT household_id, place_number / %(step)s AS part, min(severity) AS gravest, bool_or(state = 'new') AS fresh
-    FROM screening_warning
-    WHERE state <> 'gone' AND place_number >= %(low)s AND place_number < %(high)s
-    GROUP BY household_id, place_number
-) households
-GROUP BY part
-"""
+NEW = tuple(f"new_{level}" for level in LEVELS)
+SUMS = {name: Sum(name) for name in ("households", *LEVELS, *NEW)}
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The figures above the dashboard: households by their gravest level, and what changed."""
+    """The figures above the dashboard: households by their gravest level, those with a new warning by the gravest of
+    what is new, and what changed."""
 
     households: int
     residents: int
@@ -42,6 +30,10 @@ class Totals:
     orange: int
     yellow: int
     review: int
+    new_red: int
+    new_orange: int
+    new_yellow: int
+    new_review: int
     warnings: int
     new: int
     gone: int
@@ -71,42 +63,61 @@ class PlaceFigures:
 
 
 def totals(actor: Actor, *, range_low: int = 0, range_high: int = 10**12) -> Totals:
-    """The figures above the dashboard (总览)."""
-    limits = {"place_number__gte": range_low, "place_number__lt": range_high}
-    found = IssuedWarning.objects.visible_to(actor).filter(**limits)
-    warned = _warned(actor, 10**12, range_low, range_high).get(0, NOBODY)
-    homes = households(actor, range_low=range_low, range_high=range_high)
-    states = dict(found.values_list("state").annotate(Count("id")))
-    return Totals(
-        households=homes.count(),
-        residents=homes.aggregate(sum=Sum("members"))["sum"] or 0,
-        **{name: warned[name] for name in ("warned_households", *LEVELS)},
-        warnings=states.get(WarningState.NEW, 0) + states.get(WarningState.UNCHANGED, 0),
-        new=states.get(WarningState.NEW, 0),
-        gone=states.get(WarningState.GONE, 0),
-        gaps=Gap.objects.visible_to(actor).filter(**limits).count(),
-        doubts=Doubt.objects.visible_to(actor).filter(**limits).count(),
-    )
+    """The figures above the dashboard (总览): of those whom the last screening judged; of the register before the first."""
+    found = _tallies(actor, range_low, range_high).filter(factor="")
+    names = [one.name for one in fields(Totals) if one.name not in ("warned_households", "warnings")]
+    sums = {name: number or 0 for name, number in found.aggregate(**{n: Sum(n) for n in (*names, "unchanged")}).items()}
+    warnings = sums.pop("unchanged") + sums["new"]
+    if not sums["households"]:
+        homes = households(actor, range_low=range_low, range_high=range_high)
+        told = homes.aggregate(households=Count("pk"), residents=Sum("members"))
+        sums |= {name: number or 0 for name, number in told.items()}
+    return Totals(**sums, warned_households=sum(sums[level] for level in LEVELS), warnings=warnings)
 
 
 def figures_by_place(actor: Actor, *, level: str, range_low: int = 0, range_high: int = 10**12) -> list[PlaceFigures]:
     """Warned households per county, township or village (分县、分乡镇), places without any included."""
     step = STEP[level]
+    found = _by_part(_tallies(actor, range_low, range_high).filter(factor=""), step).annotate(**SUMS)
+    parts = {row.pop("part"): row for row in found.values("part", *SUMS)}
+    if not parts:
+        homes = _by_part(households(actor, range_low=range_low, range_high=range_high).order_by(), step)
+        parts = {
+            row["part"]: {"households": row["count"], **dict.fromkeys((*LEVELS, *NEW), 0)}
+            for row in homes.annotate(count=Count("pk")).values("part", "count")
+        }
     low, high = max(range_low, actor.range_low), min(range_high, actor.range_high)
-    warned = _warned(actor, step, low, high)
-    homes = dict(
-        households(actor, range_low=low, range_high=high)
-        .order_by()
-        .annotate(part=F("place_number") / step)
-        .values_list("part")
-        .annotate(Count("household_id"))
+    return [
+        PlaceFigures(
+            code=place.code,
+            name=place.name,
+            level=level,
+            warned_households=sum(row[name] for name in LEVELS),
+            new=sum(row[name] for name in NEW),
+            **{name: row[name] for name in ("households", *LEVELS)},
+        )
+        for place in places_at(level, range_low=low, range_high=high)
+        if (row := parts.get(place.range_low // step)) and row["households"]
+    ]
+
+
+def households_by_factor(actor: Actor, *, range_low: int = 0, range_high: int = 10**12) -> dict[str, dict[str, int]]:
+    """Factor → households by their gravest warning of it (因素构成)."""
+    found = (
+        _tallies(actor, range_low, range_high)
+        .exclude(factor="")
+        .values("factor")
+        .annotate(**{level: Sum(level) for level in LEVELS})
     )
-    out = []
-    for place in places_at(level, range_low=low, range_high=high):
-        part = place.range_low // step
-        if part in homes:
-            out.append(PlaceFigures(place.code, place.name, level, homes[part], **warned.get(part, NOBODY)))
-    return out
+    return {row.pop("factor"): row for row in found.values("factor", *LEVELS)}
+
+
+def _tallies(actor: Actor, range_low: int, range_high: int) -> QuerySet[Tally]:
+    return Tally.objects.visible_to(actor).filter(place_number__gte=range_low, place_number__lt=range_high)
+
+
+def _by_part(rows: QuerySet[Any], step: int) -> QuerySet[Any]:
+    return rows.annotate(part=F("place_number") / step).values("part")
 
 
 def factor_figures(actor: Actor, *, range_low: int = 0, range_high: int = 10**12) -> list[dict[str, object]]:
@@ -126,13 +137,3 @@ def rule_figures(actor: Actor, *, range_low: int = 0, range_high: int = 10**12) 
     titles = rule_titles()
     rows = found.values("rule", "factor").annotate(count=Count("id"), **counts).order_by("-count")
     return [{**row, "title": titles.get(row["rule"], row["rule"])} for row in rows]
-
-
-def _warned(actor: Actor, step: int, low: int, high: int) -> dict[int, dict[str, int]]:
-    """Part of the area → its warned households; the same limits as `visible_to` sets."""
-    if not actor.may(Permission.SEE_HOUSEHOLDS):
-        return {}
-    limits = {"step": step, "low": max(low, actor.range_low), "high": min(high, actor.range_high)}
-    with connection.cursor() as cursor:
-        cursor.execute(WARNED, limits)
-        return {part: dict(zip(NOBODY, counts, strict=True)) for part, *counts in cursor.fetchall()}

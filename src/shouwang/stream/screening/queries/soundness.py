@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Min
+
 from shouwang.kernel.soundness import Broken, KeptFile
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.screening.choices import RunStatus, TrialStatus
-from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run, Trial
+from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run, Tally, Trial
 
+LEVELS = ("red", "orange", "yellow", "review")
 HALF = "属于没有发布的筛查"
 
 
@@ -20,6 +23,24 @@ def broken_runs(actor: Actor) -> Iterator[Broken]:
         IssuedWarning.objects.filter(last_seen_run__in=unpublished).values_list("last_seen_run_id", flat=True)
     ):
         yield Broken(f"run:{run_id}", f"有预警{HALF} {run_id}。")
+
+
+def broken_tallies(actor: Actor) -> Iterator[Broken]:
+    """Villages whose counted households are not those of their warnings."""
+    gravest = IssuedWarning.objects.current().order_by().values("place_number", "household_id")
+    found: dict[int, list[int]] = {}
+    for place, _, severity in gravest.annotate(gravest=Min("severity")).values_list(
+        "place_number", "household_id", "gravest"
+    ):
+        found.setdefault(place, [0, 0, 0, 0])[severity - 1] += 1
+    counted = {
+        place: levels
+        for place, *levels in Tally.objects.filter(factor="").values_list("place_number", *LEVELS)
+        if any(levels)
+    }
+    for place in sorted({*found, *counted}):
+        if found.get(place) != counted.get(place):
+            yield Broken(f"place:{place}", "总览里的预警户数与预警名单对不上，请重新发布一次筛查。")
 
 
 def unsettled_runs(actor: Actor) -> set[int]:
