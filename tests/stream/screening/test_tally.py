@@ -39,7 +39,7 @@ def test_a_count_that_was_changed_is_found(cast: Cast) -> None:
 
     (broken,) = broken_tallies(SYSTEM)
 
-    assert "对不上" in broken.text
+    assert "对不上" in broken.sentence
 
 
 def test_before_the_first_screening_the_register_is_counted(cast: Cast) -> None:

@@ -3,9 +3,12 @@
 Places are listed by their code and never ranked, and nobody is counted by name. 依据: 国办函〔2026〕12号 (不得积分排名).
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, Value
 
 from shouwang.register.places.queries import place_names
 from shouwang.register.procedure.queries import cases, village_records
@@ -72,10 +75,27 @@ def stacked_duties(actor: Actor, *, on: date, range_low: int = 0, range_high: in
     }
     if actor.may(Permission.SEE_CASES):
         found["follow_up"] = follow_up_households(actor, on=on, due=True, **area)
-    duties: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for name, rows in found.items():
-        for key in set(rows.order_by().values_list("household_id", "place_number")):
-            duties[key].append(DUTIES[name])
-    several = sorted((place, home, names) for (home, place), names in duties.items() if len(names) > 1)
+    several = _with_several({name: rows.order_by() for name, rows in found.items()})
     titles = place_names({place for place, _, _ in several})
-    return [Stacked(home, place, titles.get(place, ""), tuple(names)) for place, home, names in several]
+    return [
+        Stacked(home, place, titles.get(place, ""), tuple(title for name, title in DUTIES.items() if name in names))
+        for place, home, names in several
+    ]
+
+
+def _with_several(found: dict[str, QuerySet[Any]]) -> list[tuple[int, str, list[str]]]:
+    """Place, household and duties of those with more than one, put together where the rows lie."""
+    parts = [
+        rows.annotate(duty=Value(name)).values("place_number", "household_id", "duty") for name, rows in found.items()
+    ]
+    told = [part.query.sql_with_params() for part in parts if not part.query.is_empty()]
+    if not told:
+        return []
+    together = " UNION ALL ".join(f"({query})" for query, _ in told)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT place, home, array_agg(DISTINCT duty) FROM ({together}) AS found (place, home, duty) "  # noqa: S608
+            "GROUP BY 1, 2 HAVING count(DISTINCT duty) > 1 ORDER BY 1, 2",
+            [value for _, values in told for value in values],
+        )
+        return list(cursor.fetchall())
