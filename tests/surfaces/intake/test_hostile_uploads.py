@@ -15,10 +15,10 @@ import pytest
 from shouwang.kernel.errors import InputError
 from shouwang.kernel.sheets.opening import refuse_hostile
 from shouwang.stream.feeds.models import Delivery
-from tests.stream.feeds.hostile import REFUSED
+from tests.stream.feeds.hostile import GOOD, REFUSED
 from tests.surfaces.intake.speaking import System
 
-CPU_SECONDS = 2.0  # the target is one second on a quiet machine; the tests also run on crowded ones
+CPU_SECONDS = 1.0
 MEMORY_MIB = 300
 AT_THE_DOOR = 25
 """So many of the corpus are refused at the door at the least; the others by the reading, as test_hostile_files tells."""
@@ -40,6 +40,7 @@ source, found = load_sources(Path(sys.argv[2]))["medical_settlements"], {}
 def spent():
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
+read_delivery(Path(sys.argv[3]), source)  # what a worker loads once is not the cost of a hostile file
 for path in sorted(Path(sys.argv[1]).iterdir()):
     content = path.read_bytes()
     request = RequestFactory().post("/", content, content_type="application/octet-stream")
@@ -109,7 +110,9 @@ def test_the_corpus_is_refused_quickly_and_in_little_memory(tmp_path: Path) -> N
     for number, (make, _) in enumerate(REFUSED.values()):
         (folder / f"{number:03d}.xlsx").write_bytes(make() or b" ")
 
-    command = [sys.executable, "-c", MEASURE, str(folder), str(NATIONAL)]
+    (tmp_path / "good.xlsx").write_bytes(GOOD)
+
+    command = [sys.executable, "-c", MEASURE, str(folder), str(NATIONAL), str(tmp_path / "good.xlsx")]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(tmp_path))
 
     assert done.returncode == 0, done.stderr
