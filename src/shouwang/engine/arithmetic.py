@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from shouwang.engine.model import Kind
 
 
@@ -34,3 +37,8 @@ def whole(function: str, value: int, kind: Kind) -> int:
     if function == "CEIL":
         return -(-value // unit) * unit
     return (2 * value + unit) // (2 * unit) * unit
+
+
+def exact_sum(numbers: NDArray[np.int64]) -> int:
+    """The sum of whole numbers, exact however large it becomes."""
+    return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from shouwang.engine.arithmetic import exact_sum
 from shouwang.engine.cores import in_order
 from shouwang.engine.findings import AMOUNT, UNDECIDED, Asked
 from shouwang.engine.frozen import Frozen
@@ -94,13 +95,8 @@ def sums_of_benefits(task: Task) -> list[tuple[str, str, int, int]]:
         rows = np.bincount(levels, minlength=UNDECIDED + 1)
         for level in np.flatnonzero(rows):
             outcome = CANNOT_TELL if level == UNDECIDED else query.levels[level - 1]
-            found.append((query.finding.name, outcome, int(rows[level]), _sum(cents[levels == level])))
+            found.append((query.finding.name, outcome, int(rows[level]), exact_sum(cents[levels == level])))
     return found
-
-
-def _sum(numbers: np.ndarray) -> int:
-    """The exact sum of whole numbers, however large it becomes."""
-    return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
 
 
 def write_facts(task: Task, folder: Path) -> Path:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from shouwang.engine.rendering import _sum
+from shouwang.engine.arithmetic import exact_sum
 from shouwang.policy import load_pack
 from shouwang.policy.computing import compute
 from shouwang.stream.screening.running import entitle
@@ -92,7 +92,7 @@ def test_the_sums_alone_say_the_same_and_write_no_sentence(pack, engine, tmp_pat
 def test_sums_of_impossible_amounts_are_exact():
     numbers = np.array([2**62, 2**62, 2**62, -5, 7])
 
-    assert _sum(numbers) == 3 * 2**62 + 2
+    assert exact_sum(numbers) == 3 * 2**62 + 2
 
 
 def test_a_missing_feed_leaves_nobody_refused(pack):

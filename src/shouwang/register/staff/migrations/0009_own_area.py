@@ -20,9 +20,9 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a post of another area' USING ERRCODE = 'check_violation', CONSTRAINT = 'post_in_own_area';
     END IF;
-    RETURN coalesce(NEW, OLD);
+    RETURN NEW;
 END $$;
-CREATE TRIGGER staff_post_in_own_area BEFORE INSERT OR UPDATE OR DELETE ON staff_post
+CREATE TRIGGER staff_post_in_own_area BEFORE INSERT OR UPDATE ON staff_post
     FOR EACH ROW EXECUTE FUNCTION staff_post_in_own_area();
 
 CREATE FUNCTION staff_user_in_own_area() RETURNS trigger LANGUAGE plpgsql AS $$
