@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from shouwang.kernel.row_security import rows_within
+from shouwang.kernel.run_time_role import EVERYWHERE
 from shouwang.register.ledger.keys import keyring
 from shouwang.register.staff.actions import appoint, end_post, enrol_second_factor
 from shouwang.register.staff.choices import Role
@@ -232,7 +234,8 @@ def test_whoever_holds_two_posts_chooses_one(as_person: Any, cast: Any) -> None:
     client.post("/sign-in/post/", {"post": first.pk})
     assert client.get("/households/H2/").status_code == 404
     assert client.get("/households/H1/").status_code == 200
-    end_post(post=first, on=date(2026, 2, 1))
+    with rows_within(*EVERYWHERE):  # a page that was not found leaves its own range behind in a test's transaction
+        end_post(post=first, on=date(2026, 2, 1))
     assert client.get("/households/H2/").status_code == 200
 
 
