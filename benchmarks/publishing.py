@@ -84,7 +84,7 @@ def _save(rows: list[dict[str, Any]], run: Any) -> None:
             rule=row["rule"], household_id=row["household_id"], resident_id="", place_number=int(row["place_code"]),
             level=row["level"], severity=LEVELS.index(row["level"]) + 1, factor=row["factor"],
             values=json.loads(row["values"]), thresholds=json.loads(row["thresholds"]), because=row["because"],
-            sources=json.loads(row["sources"]), state="new", first_seen_run=run, last_seen_run=run,
+            sources=json.loads(row["sources"]), state="new", first_seen_run=run, changed_run=run,
         ).save()  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from shouwang.register.ledger.models import Entry
 from shouwang.stream.screening.actions import OlderRun
 from shouwang.stream.screening.choices import RunStatus
 from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run
-from shouwang.stream.screening.queries import gap_of
+from shouwang.stream.screening.queries import gap_of, run_behind
 from tests.cast import Cast
 from tests.stream.screening.findings import publish, warned
 
@@ -42,9 +42,23 @@ def test_next_run_tells_new_unchanged_and_gone_apart(cast: Cast) -> None:
 
     assert states() == {"H1": "unchanged", "H2": "gone", "H3": "new"}
     kept, gone = IssuedWarning.objects.get(household_id="H1"), IssuedWarning.objects.get(household_id="H2")
-    assert (kept.first_seen_run, kept.last_seen_run) == (first, second)
-    assert (gone.last_seen_run, gone.gone_run) == (first, second)
+    assert (kept.first_seen_run, run_behind(kept)) == (first, second)
+    assert (run_behind(gone), gone.gone_run) == (first, second)
     assert second.summary["states"] == {"new": 1, "unchanged": 1, "gone": 1}
+
+
+def test_a_warning_that_says_what_it_said_is_not_written_again(cast: Cast) -> None:
+    publish(warned(RED, YELLOW))
+    second = publish(warned(RED, YELLOW))
+    before = everything()
+
+    third = publish(warned(RED, (YELLOW[0], YELLOW[1], "orange")))
+
+    after = everything()
+    assert after[0] == before[0]
+    assert (before[0]["changed_run_id"], after[1]["changed_run_id"]) == (second.pk, third.pk)
+    assert [run_behind(warning) for warning in IssuedWarning.objects.all()] == [third, third]
+    assert third.summary["states"] == {"new": 0, "unchanged": 2, "gone": 0}
 
 
 def test_warning_that_comes_back_is_new_again(cast: Cast) -> None:

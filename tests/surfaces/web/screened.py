@@ -84,6 +84,6 @@ def warning(run: Run, household: str, village: str, level: str, **more: Any) -> 
         level=level,
         severity=severity,
         first_seen_run=run,
-        last_seen_run=run,
+        changed_run=run,
         **values,
     )

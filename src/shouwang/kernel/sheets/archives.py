@@ -1,6 +1,6 @@
 """The zip container of a workbook (压缩包检查): judged by its directory before a byte of it is inflated.
 
-Limits follow ASVS V5.2.3: ratio, size and number of entries; a workbook of 100,000 × 20 stays far below each of them.
+Limits follow ASVS V5.2.3: ratio, size and number of entries; a workbook of 300,000 × 20 stays below each of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shouwang.kernel.errors import InputError
 
-MAX_INFLATED = 200 * 1024 * 1024
+MAX_INFLATED = 300 * 1024 * 1024
 MAX_RATIO = 100
 MAX_ENTRIES = 200
 MAX_DIRECTORY = 1024 * 1024

@@ -90,13 +90,13 @@ class IssuedWarning(models.Model):
         db_constraint=False,
         verbose_name="首次出现",
     )
-    last_seen_run = models.ForeignKey(
+    changed_run = models.ForeignKey(
         Run,
         on_delete=models.RESTRICT,  # evidence
         related_name="+",
         db_index=False,
         db_constraint=False,
-        verbose_name="最近出现",
+        verbose_name="最近变化",
     )
     gone_run = models.ForeignKey(
         Run,

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 
-from shouwang.kernel.bulk import analyse, copy_in, copy_into_protected, copy_to_temporary
+from shouwang.kernel.bulk import analyse, copy_in, copy_to_temporary, quoted
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
@@ -25,27 +25,32 @@ WARNING_COLUMNS = [
 
 SHARED = ("thresholds", "sources")
 
-# A warning of this very run keeps its state: publication may be repeated. One that was gone is new again.
+# Rows that say what they said are left alone: day after day they are nearly all, and writing them anew is most of the
+# work. A warning that this very run has written keeps its state: publication may be repeated. One that was gone is new.
 KNOWN = """
 UPDATE screening_warning AS w SET
     place_number = c.place_number, level = c.level, severity = c.severity, factor = c.factor,
     "values" = c."values", thresholds = t.content, because = c.because, sources = s.content, gone_run_id = NULL,
-    previous_level = CASE WHEN w.last_seen_run_id = %(run)s THEN w.previous_level
+    previous_level = CASE WHEN w.changed_run_id = %(run)s THEN w.previous_level
         WHEN w.state = 'gone' THEN '' ELSE w.level END,
-    state = CASE WHEN w.last_seen_run_id = %(run)s THEN w.state WHEN w.state = 'gone' THEN 'new' ELSE 'unchanged' END,
+    state = CASE WHEN w.changed_run_id = %(run)s THEN w.state WHEN w.state = 'gone' THEN 'new' ELSE 'unchanged' END,
     first_seen_run_id = CASE WHEN w.state = 'gone' THEN %(run)s ELSE w.first_seen_run_id END,
-    last_seen_run_id = %(run)s
+    changed_run_id = %(run)s
 FROM coming_warning AS c
 JOIN coming_text AS t ON t.number = c.thresholds::int
 JOIN coming_text AS s ON s.number = c.sources::int
-WHERE c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id
+WHERE c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id AND (
+    w.state <> 'unchanged' OR w.previous_level <> w.level OR w.place_number <> c.place_number OR w.level <> c.level
+    OR w.factor <> c.factor OR w.because <> c.because OR w."values" <> c."values" OR w.thresholds <> t.content
+    OR w.sources <> s.content
+)
 """
 # Only publication writes warnings, one at a time: rows that are not there now will not be there in a moment, and
 # ON CONFLICT would look every one of them up a second time.
 UNKNOWN = """
 INSERT INTO screening_warning (
     rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
-    previous_level, state, first_seen_run_id, last_seen_run_id
+    previous_level, state, first_seen_run_id, changed_run_id
 )
 SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", t.content, because, s.content,
     '', 'new', %(run)s, %(run)s
@@ -59,7 +64,11 @@ WHERE NOT EXISTS (
 """
 GONE = """
 UPDATE screening_warning SET state = 'gone', gone_run_id = %(run)s
-WHERE place_number >= %(low)s AND place_number < %(high)s AND last_seen_run_id <> %(run)s AND state <> 'gone'
+WHERE place_number >= %(low)s AND place_number < %(high)s AND state <> 'gone' AND NOT EXISTS (
+    SELECT FROM coming_warning AS c
+    WHERE c.household_id = screening_warning.household_id AND c.rule = screening_warning.rule
+        AND c.resident_id = screening_warning.resident_id
+)
 """
 
 
@@ -168,13 +177,21 @@ def _placed(table: pa.Table) -> pa.Table:
 
 
 def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> None:
-    """Put rows in place of those of the same area."""
-    deletion = {
-        "screening_gap": "DELETE FROM screening_gap WHERE place_number >= %s AND place_number < %s",
-        "screening_doubt": "DELETE FROM screening_doubt WHERE place_number >= %s AND place_number < %s",
-    }[target]
-    cursor.execute(deletion, [run.range_low, run.range_high])
-    copy_into_protected(cursor, target, table.append_column("run_id", pa.repeat(run.pk, table.num_rows)))
+    """Put rows in place of those of the same area; one that is there already stays, with the run that wrote it."""
+    coming, columns = f"coming_{target}", [quoted(name) for name in table.column_names]
+    copy_to_temporary(cursor, coming, target, table, joined=False)
+    same = " AND ".join(f"w.{name} = c.{name}" for name in columns)
+    listed = ", ".join(columns)
+    cursor.execute(
+        f"DELETE FROM {target} AS w WHERE place_number >= %s AND place_number < %s "  # noqa: S608 - our own names
+        f"AND NOT EXISTS (SELECT FROM {coming} AS c WHERE {same})",
+        [run.range_low, run.range_high],
+    )
+    cursor.execute(
+        f"INSERT INTO {target} ({listed}, run_id) SELECT {listed}, %s FROM {coming} AS c "  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT FROM {target} AS w WHERE {same})",
+        [run.pk],
+    )
 
 
 def _states(run: Run) -> dict[str, int]:

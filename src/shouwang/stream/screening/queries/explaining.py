@@ -12,6 +12,7 @@ from shouwang.kernel.money import format_yuan
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.feeds.queries import deliveries_by_id
 from shouwang.stream.screening.models import IssuedWarning, Run
+from shouwang.stream.screening.queries.lists import run_behind
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ class Explanation:
 
 def explanation(actor: Actor, warning_id: int) -> Explanation | None:
     """The grounds of one warning (预警解释); None when it does not exist within the actor's area."""
-    found = IssuedWarning.objects.visible_to(actor).select_related("last_seen_run", "first_seen_run")
+    found = IssuedWarning.objects.visible_to(actor).select_related("changed_run", "first_seen_run")
     warning = found.filter(pk=warning_id).first()
     if warning is None:
         return None
-    run = warning.last_seen_run
+    run = run_behind(warning)
     words = run.vocabulary
     rule = words.get("rules", {}).get(warning.rule, {})
     return Explanation(

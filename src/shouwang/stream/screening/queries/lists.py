@@ -53,9 +53,17 @@ def warnings(
 
 
 def findings_of(run: Run) -> QuerySet[IssuedWarning]:
-    """The warnings that a published run still found, review flags left out: what clues are made of."""
+    """The warnings in force in the area of a published run, review flags left out: what clues are made of."""
     found = IssuedWarning.objects.current().exclude(level=WarningLevel.REVIEW)
-    return found.filter(last_seen_run=run).order_by()
+    return found.filter(place_number__gte=run.range_low, place_number__lt=run.range_high).order_by()
+
+
+def run_behind(warning: IssuedWarning) -> Run:
+    """The run by which a warning stands: of one in force the last of its place, else the last that wrote it."""
+    if warning.gone_run_id is not None:
+        return warning.changed_run
+    there = Run.objects.filter(range_low__lte=warning.place_number, range_high__gt=warning.place_number)
+    return there.filter(status=RunStatus.PUBLISHED).order_by("-id").first() or warning.changed_run
 
 
 def with_households(actor: Actor, rows: Iterable[IssuedWarning]) -> list[WarningRow]:
@@ -78,9 +86,8 @@ def with_households(actor: Actor, rows: Iterable[IssuedWarning]) -> list[Warning
 def household_warnings(actor: Actor, household_id: str) -> QuerySet[IssuedWarning]:
     """All warnings of one household, those in force first."""
     found = IssuedWarning.objects.visible_to(actor).filter(household_id=household_id)
-    # Of the runs a page tells the day; what they were made of and their words are long.
-    long = [f"{run}__{name}" for run in ("first_seen_run", "last_seen_run") for name in LONG]
-    found = found.select_related("first_seen_run", "last_seen_run").defer(*long)
+    # Of the run a page tells the day; what it was made of and its words are long.
+    found = found.select_related("first_seen_run").defer(*(f"first_seen_run__{name}" for name in LONG))
     return found.order_by("gone_run", "severity", "rule")
 
 

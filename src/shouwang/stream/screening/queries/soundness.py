@@ -20,7 +20,7 @@ def broken_runs(actor: Actor) -> Iterator[Broken]:
         for run_id in set(model.objects.filter(run__in=unpublished).values_list("run_id", flat=True)):
             yield Broken(f"run:{run_id}", f"有{name}{HALF} {run_id}。")
     for run_id in set(
-        IssuedWarning.objects.filter(last_seen_run__in=unpublished).values_list("last_seen_run_id", flat=True)
+        IssuedWarning.objects.filter(changed_run__in=unpublished).values_list("changed_run_id", flat=True)
     ):
         yield Broken(f"run:{run_id}", f"有预警{HALF} {run_id}。")
 
