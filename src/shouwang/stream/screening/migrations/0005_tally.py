@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('screening', '0004_statistics'),
+        ('households', '0007_monitored'),
     ]
 
     operations = [
