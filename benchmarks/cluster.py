@@ -69,7 +69,7 @@ def _both(job: Any, master: str, runs: int) -> dict[str, Any]:
             command = [sys.executable, __file__, "--one", way, "--job", str(file), "--master", master]
             done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
             if done.returncode:
-                raise SystemExit(f"{way}: {done.stderr[-3000:]}")
+                raise SystemExit(f"{way}: {done.stderr}")
             told.append(json.loads(done.stdout.splitlines()[-1]))
     if len({one["hash"] for told in found.values() for one in told}) > 1:
         raise SystemExit(f"the cluster does not find the same: {found}")
