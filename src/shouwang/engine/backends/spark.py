@@ -43,6 +43,12 @@ SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
+STARTED_WITH = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # A stage joins dozens of tables, and every sort in it holds a page: with the usual 64 MB an executor runs out.
+    "spark.buffer.pageSize": "1m",
+}
 
 
 def session(*, master: str | None = None, **config: str) -> SparkSession:
@@ -59,7 +65,7 @@ def session(*, master: str | None = None, **config: str) -> SparkSession:
             "没有找到 Java，Spark 无法启动。", "请安装 Java 17（如 openjdk-17-jre-headless）或设置 JAVA_HOME。"
         )
     builder = SparkSession.builder.appName("shouwang")
-    for key, value in ({"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"} | config).items():
+    for key, value in (STARTED_WITH | config).items():
         builder = builder.config(key, value)
     return (builder.master(master) if master else builder).getOrCreate()
 
