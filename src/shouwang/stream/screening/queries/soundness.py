@@ -8,8 +8,8 @@ from shouwang.kernel.soundness import Broken, KeptFile
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.screening.choices import RunStatus, TrialStatus
 from shouwang.stream.screening.models import Doubt, Gap, IssuedWarning, Run, Tally, Trial
+from shouwang.stream.screening.queries.figures import LEVELS
 
-LEVELS = ("red", "orange", "yellow", "review")
 HALF = "属于没有发布的筛查"
 
 
