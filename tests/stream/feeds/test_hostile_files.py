@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipInfo
 
 import pytest
 
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.sheets.archives import _check_entries
 from shouwang.stream.feeds.reading import read_delivery
 from tests.stream.feeds.hostile import GOOD, REFUSED
 from tests.stream.feeds.making import HEADER, NATIONAL, ROWS, contract, pack_zip, parts, sheet_xml, write_bytes
@@ -104,3 +106,15 @@ def test_reading_lives_on_when_the_child_never_answers(tmp_path: Path, monkeypat
 
     with pytest.raises(InputError, match="用时过长"):
         read_delivery(path, contract())
+
+
+@pytest.mark.parametrize(("megabytes", "taken"), [(231, True), (301, False)])
+def test_a_workbook_of_300_000_rows_is_no_bomb(megabytes: int, taken: bool, tmp_path: Path) -> None:
+    """300,000 rows of a department's settlements are 231 MB of XML in a file of 35 MB."""
+    sheet = ZipInfo("xl/worksheets/sheet1.xml")
+    sheet.file_size, sheet.compress_size = megabytes * 1024**2, 35 * 1024**2
+    if taken:
+        _check_entries([sheet], tmp_path)
+    else:
+        with pytest.raises(InputError, match="压缩炸弹"):
+            _check_entries([sheet], tmp_path)
