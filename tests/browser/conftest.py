@@ -4,7 +4,6 @@ The ledger cannot be emptied, not even by a test, so that nothing may be committ
 connection of the test, one request after the other, and everything is rolled back at the end.
 """
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -37,20 +36,25 @@ def _for_tests(settings: Any) -> None:
 
 # Per module: while it is open its event loop stands in this thread, and tests of jobs elsewhere need their own.
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The system's browser where there is one, else Playwright's own."""
+def playwright() -> Iterator[Any]:
+    """Playwright, for any browser: the one way of starting it in these tests."""
     from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread; Django would take every query for one inside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         connections.close_all()  # inside that loop Django has another one, which tests of faults may have ended
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Any) -> Iterator[Any]:
+    """The system's browser where there is one, else Playwright's own."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

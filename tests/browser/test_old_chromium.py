@@ -22,20 +22,17 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage
 
 
 @pytest.fixture(scope="module")
-def old_chromium():
+def old_chromium(request):
     """Chromium 90, spoken to over its debugging port."""
     if not PROGRAM.exists():
         pytest.skip("no Chromium 90 on this machine: scripts/old_chromium.py says why")
-    from playwright.sync_api import sync_playwright
-
-    with tempfile.TemporaryDirectory() as profile, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    playwright = request.getfixturevalue("playwright")
+    with tempfile.TemporaryDirectory() as profile:
         command = [str(PROGRAM), *FLAGS, f"--user-data-dir={profile}", "about:blank"]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
             told = iter(process.stderr)
             address = next(found[1] for line in told if (found := re.search(r"listening on (ws://\S+)", line)))
-            with sync_playwright() as playwright:
-                yield playwright.chromium.connect_over_cdp(address)
+            yield playwright.chromium.connect_over_cdp(address)
             process.terminate()
 
 
