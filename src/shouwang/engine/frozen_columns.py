@@ -39,7 +39,7 @@ class Held:
         return pa.array(values, mask=unknown).cast(ARROW.get(kind, pa.int64()))
 
 
-def held(column: pa.Array, kind: Kind, order: NDArray[np.int64] | None) -> Held:
+def held(column: pa.Array, kind: Kind, order: NDArray[np.signedinteger[Any]] | None) -> Held:
     """A column in engine units, its rows taken in an order."""
     unknown = bits(column.is_null()) if column.null_count else None
     values: NDArray[Any]

@@ -65,13 +65,13 @@ class FrozenTable:
 
     @cached_property
     def keys(self) -> Rows:
-        """Whose the rows are."""
+        """Whose the rows are; of kept ones nothing is read before somebody looks at them."""
         return self.held if self.held is not None else self._keys_of(slice(None))
 
     def _keys_of(self, rows: slice) -> Rows:
         found, told = self._kept_keys
-        whole = {name: values[rows].astype(np.int64) for name, values in found.items()}
-        return Rows(whole["hid"], whole.get("rid"), whole.get("order"), told["alone"])
+        some = {name: values[rows] for name, values in found.items()}
+        return Rows(some["hid"], some.get("rid"), some.get("order"), told["alone"])
 
     @cached_property
     def _kept_keys(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:

@@ -36,13 +36,17 @@ class Register:
         self.home = numbers(residents["hid"])
 
 
+Numbers = NDArray[np.int64] | NDArray[np.int32]
+"""Keys as they were computed, or, half as wide, as they lie in a file."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """Whose the rows are that are kept of a delivery, 0 for nobody's, and where in it they stand."""
 
-    hid: Places
-    rid: Places | None
-    order: Places | None  # None: all, as they stand
+    hid: Numbers
+    rid: Numbers | None
+    order: Numbers | None  # None: all, as they stand
     alone: bool = False  # a table of households, which has no residents
 
     def columns(self, rows: slice) -> dict[str, pa.Array]:
@@ -52,7 +56,7 @@ class Rows:
             return held
         return {"rid": pa.nulls(len(held["hid"]), pa.int64()) if self.rid is None else _known(self.rid[rows])} | held
 
-    def of(self, key: str) -> Places:
+    def of(self, key: str) -> Numbers:
         """The keys by name."""
         return self.rid if key == "rid" and self.rid is not None else self.hid
 
@@ -67,8 +71,8 @@ class Rows:
         return bool(len(some)) and not (some[1:] == some[:-1]).any()
 
 
-def _known(keys: Places) -> pa.Array:
-    return pa.array(keys, mask=keys == 0 if keys.size and keys.min() == 0 else None)
+def _known(keys: Numbers) -> pa.Array:
+    return pa.array(keys.astype(np.int64, copy=False), mask=keys == 0 if keys.size and keys.min() == 0 else None)
 
 
 def found_rows(sources: Mapping[str, Source], given: Mapping[str, Delivery], register: Register) -> dict[str, Rows]:

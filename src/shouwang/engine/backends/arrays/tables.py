@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from shouwang.engine.backends.arrays.values import Mask, Numbers, Truths, Values, any_of
 from shouwang.engine.frozen_columns import Held, whole_numbers
+from shouwang.engine.keys import Numbers as Places
 from shouwang.engine.keys import Rows as Keys
 from shouwang.engine.keys import one_chunk
 from shouwang.engine.model import Kind
@@ -69,7 +70,7 @@ class Tables:
         held: Mapping[str, Columns | Stored],
         households: int,
         residents: int,
-        home: NDArray[np.int64],
+        home: Places,
         words: Iterable[str],
     ) -> None:
         self.held, self.households, self.residents, self.home = held, households, residents, home
@@ -91,11 +92,11 @@ class Tables:
         people = max(self.households, self.residents, 1)
         step = max(1, round(self.households * PEOPLE_IN_A_RANGE / people))
         bounds = np.append(np.arange(0, self.households, step), self.households)
-        residents = np.searchsorted(self.home, bounds)
+        residents = _found(self.home, bounds)
         starts = {"household": bounds, "resident": residents}
         for name, keys in self.keys.items():
             key = getattr(self.held[name], "key", None)
-            starts[name] = np.searchsorted(keys, (residents if key == "rid" else bounds) + 1)
+            starts[name] = _found(keys, (residents if key == "rid" else bounds) + 1)
         for place in range(len(bounds) - 1):
             yield Range(self, {name: (int(at[place]), int(at[place + 1])) for name, at in starts.items()})
 
@@ -167,16 +168,16 @@ class Range:
         first = self.rows[entity][0]
         if source == RESIDENTS:
             start, stop = self.rows["resident"]
-            return Positions(self.tables.home[start:stop] - first)
+            return Positions(_whole(self.tables.home[start:stop]) - first)
         start, stop = self._span(source)
-        found, keys = self.tables.held[source], self.tables.keys[source][start:stop]
+        found, keys = self.tables.held[source], _whole(self.tables.keys[source][start:stop])
         if not isinstance(found, Columns) or found.key == KEYS[entity]:
             return Positions(keys - (first + 1))
         if entity == "household":
-            return Positions(self.tables.home[keys - 1] - first)
+            return Positions(_whole(self.tables.home[keys - 1]) - first)
         if found.keys.rid is None:
             return Positions(np.zeros(stop - start, dtype=np.int64), True)
-        rid = found.keys.rid[start:stop]
+        rid = _whole(found.keys.rid[start:stop])
         missing = rid == 0
         return Positions(np.where(missing, 0, rid - (first + 1)), missing)
 
@@ -196,9 +197,18 @@ def mapped(path: str, kinds: Mapping[str, Kind], entity: str) -> Stored:
 
 def key_column(keys: Keys, name: str) -> Held:
     """The person or household of each row as a column."""
-    values = keys.of(name) if name == "hid" or keys.rid is not None else np.zeros_like(keys.hid)
+    values = _whole(keys.of(name) if name == "hid" or keys.rid is not None else np.zeros_like(keys.hid))
     unknown = values == 0
     return Held(values, unknown if unknown.any() else None, most=int(values.max(initial=0)))
+
+
+def _whole(keys: Places) -> NDArray[np.int64]:
+    return keys.astype(np.int64, copy=False)
+
+
+def _found(keys: Places, sought: Places) -> NDArray[np.intp]:
+    """Where keys begin in sorted ones; numbers of another width would have all of them copied."""
+    return np.searchsorted(keys, sought.astype(keys.dtype))
 
 
 def _words(found: Columns | Stored) -> Iterator[tuple[str, Sequence[str] | None]]:
