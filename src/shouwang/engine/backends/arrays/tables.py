@@ -70,7 +70,7 @@ class Tables:
         held: Mapping[str, Columns | Stored],
         households: int,
         residents: int,
-        home: Places,
+        home: NDArray[np.int64],
         words: Iterable[str],
     ) -> None:
         self.held, self.households, self.residents, self.home = held, households, residents, home
@@ -92,7 +92,7 @@ class Tables:
         people = max(self.households, self.residents, 1)
         step = max(1, round(self.households * PEOPLE_IN_A_RANGE / people))
         bounds = np.append(np.arange(0, self.households, step), self.households)
-        residents = _found(self.home, bounds)
+        residents = np.searchsorted(self.home, bounds)
         starts = {"household": bounds, "resident": residents}
         for name, keys in self.keys.items():
             key = getattr(self.held[name], "key", None)
@@ -136,6 +136,8 @@ class Range:
         if kind is Kind.BOOL:
             yes = values.view(np.bool_)  # nowhere true where it is unknown
             return Truths(yes, yes if unknown is False else any_of(yes, unknown))
+        if name in KEYS.values():
+            values = _whole(values)
         return Numbers(values, unknown, column.most if kind.is_number else 0)
 
     def _stored(self, found: Stored, source: str, name: str) -> Values:
@@ -168,13 +170,13 @@ class Range:
         first = self.rows[entity][0]
         if source == RESIDENTS:
             start, stop = self.rows["resident"]
-            return Positions(_whole(self.tables.home[start:stop]) - first)
+            return Positions(self.tables.home[start:stop] - first)
         start, stop = self._span(source)
         found, keys = self.tables.held[source], _whole(self.tables.keys[source][start:stop])
         if not isinstance(found, Columns) or found.key == KEYS[entity]:
             return Positions(keys - (first + 1))
         if entity == "household":
-            return Positions(_whole(self.tables.home[keys - 1]) - first)
+            return Positions(self.tables.home[keys - 1] - first)
         if found.keys.rid is None:
             return Positions(np.zeros(stop - start, dtype=np.int64), True)
         rid = _whole(found.keys.rid[start:stop])
@@ -197,9 +199,9 @@ def mapped(path: str, kinds: Mapping[str, Kind], entity: str) -> Stored:
 
 def key_column(keys: Keys, name: str) -> Held:
     """The person or household of each row as a column."""
-    values = _whole(keys.of(name) if name == "hid" or keys.rid is not None else np.zeros_like(keys.hid))
-    unknown = values == 0
-    return Held(values, unknown if unknown.any() else None, most=int(values.max(initial=0)))
+    values = keys.of(name) if name == "hid" or keys.rid is not None else np.zeros_like(keys.hid)
+    unknown = None if values.all() else values == 0
+    return Held(values, unknown, most=int(values.max(initial=0)))
 
 
 def _whole(keys: Places) -> NDArray[np.int64]:
