@@ -1,4 +1,4 @@
-"""Linkage (人员比对): exact numbers, repaired numbers, then probabilistic linkage with Splink on DuckDB; no Django."""
+"""Linkage (人员比对): exact numbers, repaired numbers, then weights that Splink has learnt, on DuckDB; no Django."""
 
 from shouwang.engine.linking.agreement import FIELDS
 from shouwang.engine.linking.linkage import Linkage, Linked

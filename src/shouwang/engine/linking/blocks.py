@@ -1,9 +1,11 @@
 """Blocks: which residents a record is compared with at all, and what the register says about rarity."""
 
+from dataclasses import dataclass
+
 import duckdb
 
 from shouwang.engine.linking.agreement import RARITIES
-from shouwang.engine.linking.model import SHARED_COLUMNS, population
+from shouwang.engine.linking.model import population
 from shouwang.engine.linking.numbers import STRETCHES
 
 # A phone of more people than this is a collector's or a village office's, not a household's.
@@ -15,24 +17,50 @@ LARGEST_VILLAGE = 0.05
 # By its sound alone a name is only sought when this few people bear it.
 MOST_OF_A_RARE_SOUND = 5
 
-_YEAR = "year(l.birth_on) = year(r.birth_on)"
-_BLOCKS = (
-    "l.place_code = r.place_code AND l.sound = r.sound",
-    "l.place_code = r.place_code AND l.shape = r.shape",
-    "l.place_code = r.place_code AND l.heard = r.heard",
-    "l.place_code = r.small_place AND l.birth_on = r.birth_block",
-    "l.place_code = r.small_place AND l.surname = r.surname AND {year}",
-    "l.village = r.village AND l.sound = r.sound AND l.place_code IS NULL",
-    "l.birth_on = r.birth_block AND l.surname = r.surname",
-    "l.birth_on = r.birth_block AND l.shape = r.shape",
-    "l.sound = r.sound AND {year}",
-    "l.sound = r.sound AND month(l.birth_on) = month(r.birth_on) AND day(l.birth_on) = day(r.birth_on)",
-    "l.phone = r.phone AND l.surname = r.surname",
-    "l.phone = r.household_phone AND l.surname = r.surname",
-    "l.phone = r.phone AND l.birth_on = r.birth_on",
-    "l.phone = r.household_phone AND l.birth_on = r.birth_on",
-    "l.sound = r.rare_sound AND l.birth_on IS NULL AND l.place_code IS NULL AND l.phone IS NULL",
-    *(f"{stretch.format('l')} = {stretch.format('r')} AND l.surname = r.surname" for stretch in STRETCHES),
+
+@dataclass(frozen=True)
+class Block:
+    """Pairs to compare: records and residents of whom these columns (or expressions over {0}) are equal, in order."""
+
+    record: tuple[str, ...]
+    resident: tuple[str, ...]
+    when: str = "true"
+
+    def join_sql(self) -> str:
+        """The condition over l and r."""
+        both = zip(self.record, self.resident, strict=True)
+        return " AND ".join([*(f"{side('l', one)} = {side('r', other)}" for one, other in both), self.when])
+
+
+def same(*columns: str, when: str = "true") -> Block:
+    """A block of what both sides call by one name."""
+    return Block(columns, columns, when)
+
+
+def side(name: str, column: str) -> str:
+    """A column, or an expression over {0}, of one side of a comparison."""
+    return column.format(name) if "{0}" in column else f"{name}.{column}"
+
+
+_YEAR, _MONTH, _DAY = "year({0}.birth_on)", "month({0}.birth_on)", "day({0}.birth_on)"
+# small_place, birth_block and rare_sound are the record's own, null where too common to be sought by.
+BLOCKS = (
+    same("place_code", "sound"),
+    same("place_code", "shape"),
+    same("place_code", "heard"),
+    Block(("small_place", "birth_block"), ("place_code", "birth_on")),
+    Block(("small_place", "surname", _YEAR), ("place_code", "surname", _YEAR)),
+    same("village", "sound", when="l.place_code IS NULL"),
+    Block(("birth_block", "surname"), ("birth_on", "surname")),
+    Block(("birth_block", "shape"), ("birth_on", "shape")),
+    same("sound", _YEAR),
+    same("sound", _MONTH, _DAY),
+    same("phone", "surname"),
+    Block(("phone", "surname"), ("household_phone", "surname")),
+    same("phone", "birth_on"),
+    Block(("phone", "birth_on"), ("household_phone", "birth_on")),
+    Block(("rare_sound",), ("sound",), when="l.birth_on IS NULL AND l.place_code IS NULL AND l.phone IS NULL"),
+    *(same(stretch, "surname") for stretch in STRETCHES),
 )
 
 
@@ -42,33 +70,29 @@ def measure_rarity(con: duckdb.DuckDBPyConnection, residents: int) -> None:
     for column in RARITIES:
         con.execute(f"""CREATE OR REPLACE TEMP TABLE tf_{column} AS
             SELECT {column}, count(*) / {people}.0 AS tf_{column}
-            FROM residents WHERE {column} IS NOT NULL GROUP BY {column}""")
+            FROM everyone WHERE {column} IS NOT NULL GROUP BY {column}""")
 
 
 def mark_common_values(con: duckdb.DuckDBPyConnection, residents: int) -> None:
-    """Make residents of raw_residents, small_place, birth_block and rare_sound null where too common."""
+    """Tables of days, places and sounds that are too common to be sought by alone; a phone of too many is forgotten."""
     people = population(residents)
     con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_phones AS SELECT phone FROM (
-            SELECT phone FROM raw_residents
-            UNION ALL SELECT household_phone FROM raw_residents WHERE phone IS DISTINCT FROM household_phone)
+            SELECT phone FROM everyone
+            UNION ALL SELECT household_phone FROM everyone WHERE phone IS DISTINCT FROM household_phone)
         WHERE phone IS NOT NULL GROUP BY phone HAVING count(*) > {MOST_PEOPLE_ON_A_PHONE}""")
+    for phone in ("phone", "household_phone"):
+        con.execute(f"UPDATE everyone SET {phone} = NULL WHERE {phone} IN (FROM busy_phones)")
     _common_values(con, "busy_days", "birth_on", MOST_BORN_ON_ONE_DAY * people)
     _common_values(con, "wide_places", "place_code", LARGEST_VILLAGE * people)
     _common_values(con, "common_sounds", "sound", MOST_OF_A_RARE_SOUND)
-    con.execute("""CREATE OR REPLACE TEMP TABLE residents AS
-        SELECT * EXCLUDE (phone, household_phone),
-            CASE WHEN phone NOT IN (FROM busy_phones) THEN phone END AS phone,
-            CASE WHEN household_phone NOT IN (FROM busy_phones) THEN household_phone END AS household_phone,
-            CASE WHEN birth_on NOT IN (FROM busy_days) THEN birth_on END AS birth_block,
-            CASE WHEN place_code NOT IN (FROM wide_places) THEN place_code END AS small_place,
-            CASE WHEN sound NOT IN (FROM common_sounds) THEN sound END AS rare_sound
-        FROM raw_residents""")
 
 
-def learn_places(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill people's missing place_code from the spellings that records already linked use for one village.
+def set_aside(con: duckdb.DuckDBPyConnection) -> None:
+    """Table left_over: the people not taken yet; a place they do not name comes from spellings the linked ones use.
 
-    At least three people must agree, and four fifths of those linked under that spelling.
+    At least three people must agree on the village of a spelling, and four fifths of those linked under it.
+    left_over.standing says what the record's own number allows: 'free' (none, or broken), 'foreign' (valid, of nobody
+    here) or 'held' (of somebody whose name and birth date disagree).
     """
     con.execute("""CREATE OR REPLACE TEMP TABLE spellings AS
         SELECT place_text, arg_max(place_code, (times, place_code)) AS place_code FROM (
@@ -76,31 +100,28 @@ def learn_places(con: duckdb.DuckDBPyConnection) -> None:
             JOIN people l ON l.row = t.record JOIN residents r ON r.row = t.resident
             WHERE l.place_text IS NOT NULL AND l.place_code IS NULL AND r.place_code IS NOT NULL GROUP BY ALL)
         GROUP BY place_text HAVING max(times) >= 3 AND max(times) >= 0.8 * sum(times)""")
-    con.execute("""UPDATE people SET place_code = spellings.place_code FROM spellings
-        WHERE people.place_text = spellings.place_text AND people.place_code IS NULL""")
+    rarities = " ".join(f"LEFT JOIN tf_{column} USING ({column})" for column in RARITIES)
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE left_over AS
+        SELECT *, CASE WHEN birth_on NOT IN (FROM busy_days) THEN birth_on END AS birth_block,
+            CASE WHEN place_code NOT IN (FROM wide_places) THEN place_code END AS small_place,
+            CASE WHEN sound NOT IN (FROM common_sounds) THEN sound END AS rare_sound
+        FROM (SELECT p.* REPLACE (coalesce(p.place_code, s.place_code) AS place_code),
+                CASE WHEN p.id_number IS NULL THEN 'free' WHEN p.row IN (SELECT record FROM hits) THEN 'held'
+                    ELSE 'foreign' END AS standing
+            FROM people p LEFT JOIN spellings s USING (place_text) WHERE p.row NOT IN (SELECT record FROM taken))
+        {rarities}""")
 
 
-def find_candidates(con: duckdb.DuckDBPyConnection) -> int:
-    """Tables left_over, pairs, candidates_l and candidates_r for the records not taken yet; the number of pairs.
-
-    left_over.standing says what the record's own number allows: 'free' (none, or broken), 'foreign' (valid, of nobody
-    here) or 'held' (of somebody whose name and birth date disagree).
-    """
-    con.execute("""CREATE OR REPLACE TEMP TABLE left_over AS SELECT p.*, CASE WHEN p.id_number IS NULL THEN 'free'
-        WHEN p.row IN (SELECT record FROM hits) THEN 'held' ELSE 'foreign' END AS standing
-        FROM people p WHERE p.row NOT IN (SELECT record FROM taken)""")
+def find_candidates(con: duckdb.DuckDBPyConnection) -> None:
+    """Table pairs: the records still left over, and whom they are compared with."""
+    con.execute("DELETE FROM left_over WHERE row IN (SELECT record FROM taken)")
     pair = "SELECT l.row AS record, r.row AS resident FROM left_over l JOIN residents r ON"
-    found = [f"{pair} {block.format(year=_YEAR)}" for block in _BLOCKS]
-    found.append("""SELECT h.record, r.row AS resident FROM hits h JOIN residents r USING (household_id)
+    found = [f"{pair} {block.join_sql()}" for block in BLOCKS]
+    found.append("""SELECT h.record, r.row AS resident FROM hits h JOIN residents r USING (household)
         WHERE h.record NOT IN (SELECT record FROM taken)""")
     con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {' UNION '.join(found)}")
-    compared = ", ".join(SHARED_COLUMNS)
-    for side, source, key in (("l", "left_over", "record"), ("r", "residents", "resident")):
-        con.execute(f"""CREATE OR REPLACE TEMP TABLE candidates_{side} AS SELECT row AS unique_id, {compared}
-            FROM {source} WHERE row IN (SELECT {key} FROM pairs)""")
-    return int(con.execute("SELECT count(*) FROM pairs").fetchall()[0][0])
 
 
 def _common_values(con: duckdb.DuckDBPyConnection, table: str, column: str, most: float) -> None:
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE {table} AS SELECT {column} FROM raw_residents
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE {table} AS SELECT {column} FROM everyone
         WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > {most}""")

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from shouwang.engine.linking.agreement import FIELDS, evidence_sql
 from shouwang.engine.linking.model import population
+from shouwang.engine.linking.register import Ids
 
 # A link needs this share of all belief among the candidates and "none of them"; two alike candidates share it.
 ACCEPTED_FROM = 0.99
@@ -16,7 +17,7 @@ MOST_CANDIDATES = 3
 _HOUSEHOLD_SIZE = 8
 
 # 95 % of the rows about households name the head; a third of the residents are heads. Nothing where no head is marked.
-_HEAD = "CASE WHEN NOT (SELECT bool_or(is_head) FROM residents) THEN 0 WHEN is_head THEN 1.5 ELSE -3.8 END"
+_HEAD = "CASE WHEN NOT (SELECT bool_or(is_head) FROM everyone) THEN 0 WHEN is_head THEN 1.5 ELSE -3.8 END"
 
 # A model adds up what may be one cause (a family shares village, phone and surname), so a link also needs this:
 _NAME_AGREES = """g_name >= 3 AND (g_birth >= 2 OR g_id >= 3 OR g_phone = 1 OR g_place >= 3)
@@ -38,25 +39,30 @@ _RANKS = ", ".join(f"g_{field.name}" for field in FIELDS)
 
 
 def weigh(con: duckdb.DuckDBPyConnection, residents: int, *, households: bool) -> None:
-    """Table weighed: every scored pair with its share of belief (p), its household's share (hp) and its standing.
+    """Table weighed: scored pairs with their share of belief (p), their household's share (hp) and their standing.
 
-    Files about households name the head as a rule, so there a head weighs more than other members.
+    Files about households name the head as a rule, so there a head weighs more than other members. Pairs that no
+    decision and no person would look at count in the sums and are left out after that.
     """
-    con.execute("""CREATE OR REPLACE TEMP TABLE standing AS
-        SELECT s.*, l.standing, r.household_id, r.id_number IS NULL AS number_missing, r.is_head,
-            h.household_id IS NOT NULL AS in_household, o.resident IS NOT NULL AS is_owner
-        FROM scored s JOIN left_over l ON l.row = s.record JOIN residents r ON r.row = s.resident
-        LEFT JOIN (SELECT DISTINCT record, household_id FROM hits) h
-            ON h.record = s.record AND h.household_id = r.household_id
-        LEFT JOIN hits o ON o.record = s.record AND o.resident = s.resident""")
     prior = math.log2(population(residents) / _HOUSEHOLD_SIZE)
     bonus = f"CASE WHEN standing = 'held' AND in_household THEN {prior} ELSE 0 END + {_HEAD if households else 0}"
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE believed AS
+        SELECT s.*, l.standing, h.household IS NOT NULL AS in_household,
+            pow(2, least(60, greatest(-60, weight + {bonus}))) AS odds
+        FROM scored s JOIN left_over l ON l.row = s.record LEFT JOIN (SELECT DISTINCT record, household FROM hits) h
+            ON h.record = s.record AND h.household = s.household""")
+    con.execute("DROP TABLE scored")
+    con.execute("""CREATE OR REPLACE TEMP TABLE homes AS SELECT record, household, sum(odds) AS household_odds
+        FROM believed GROUP BY ALL""")
     con.execute(f"""CREATE OR REPLACE TEMP TABLE weighed AS
-        WITH odds AS (SELECT *, pow(2, least(60, greatest(-60, weight + {bonus}))) AS odds FROM standing),
-        sums AS (SELECT *, sum(odds) OVER (PARTITION BY record) AS all_odds,
-            sum(odds) OVER (PARTITION BY record, household_id) AS household_odds FROM odds)
-        SELECT * EXCLUDE (odds, all_odds, household_odds),
-            round(odds / (1 + all_odds), 6) AS p, round(household_odds / (1 + all_odds), 6) AS hp FROM sums""")
+        WITH sums AS (SELECT record, sum(household_odds) AS all_odds FROM homes GROUP BY record),
+        shares AS (SELECT b.* EXCLUDE (odds), o.resident IS NOT NULL AS is_owner,
+                round(odds / (1 + all_odds), 6) AS p, round(household_odds / (1 + all_odds), 6) AS hp
+            FROM believed b JOIN sums USING (record)
+            JOIN homes ON homes.record = b.record AND homes.household IS NOT DISTINCT FROM b.household
+            LEFT JOIN hits o ON o.record = b.record AND o.resident = b.resident)
+        FROM shares WHERE p >= {REVIEWED_FROM} OR hp >= {ACCEPTED_FROM} OR is_owner""")
+    con.execute("DROP TABLE believed; DROP TABLE homes")
 
 
 def accept_scored(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
@@ -82,29 +88,39 @@ def collect_review(con: duckdb.DuckDBPyConnection) -> None:
         WHERE place <= {MOST_CANDIDATES}""")
 
 
-def links_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def links_table(con: duckdb.DuckDBPyConnection, ids: Ids) -> pa.Table:
     """Links of all rows of the file: row_no, resident_id, household_id, tier, score, evidence (JSON text).
 
     A link that is only sure of the household carries no resident_id.
     """
     note = "CASE WHEN note = '' THEN '' ELSE ',\"note\":\"' || note || '\"' END"
-    return con.sql(f"""SELECT o.row_no, CASE WHEN t.note <> 'household' THEN r.resident_id END AS resident_id,
-            r.household_id, t.tier::TINYINT AS tier, t.score::DOUBLE AS score,
-            {evidence_sql("t.tier", note)} AS evidence
+    found = con.sql(f"""SELECT o.row_no::BIGINT AS row_no, CASE WHEN t.note <> 'household' THEN r.row END AS resident, r.household,
+            t.tier::TINYINT AS tier, t.score::DOUBLE AS score, {evidence_sql("t.tier", note)} AS evidence
         FROM taken t JOIN rows_of o ON o.row = t.record JOIN residents r ON r.row = t.resident
         ORDER BY o.row_no""").to_arrow_table()
+    return _named(found, ids)
 
 
-def review_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def review_table(con: duckdb.DuckDBPyConnection, ids: Ids) -> pa.Table:
     """Candidates for a person to choose from: row_no, resident_id, household_id, score, reason (中文), evidence."""
-    return con.sql(f"""SELECT o.row_no, r.resident_id, r.household_id, v.score::DOUBLE AS score, v.reason,
+    found = con.sql(f"""SELECT o.row_no::BIGINT AS row_no, r.row AS resident, r.household, v.score::DOUBLE AS score, v.reason,
             {evidence_sql("3")} AS evidence
         FROM reviewed v JOIN rows_of o ON o.row = v.record JOIN residents r ON r.row = v.resident
         ORDER BY o.row_no, v.place""").to_arrow_table()
+    return _named(found, ids)
 
 
 def unlinked_rows(con: duckdb.DuckDBPyConnection) -> pa.Array:
     """Row numbers that are neither linked nor in review."""
-    found = con.sql("""SELECT row_no FROM rows_of WHERE row NOT IN (SELECT record FROM taken)
+    found = con.sql("""SELECT row_no::BIGINT AS row_no FROM rows_of WHERE row NOT IN (SELECT record FROM taken)
         AND row NOT IN (SELECT record FROM reviewed) ORDER BY row_no""").to_arrow_table()
     return found.column("row_no").combine_chunks()
+
+
+def _named(found: pa.Table, ids: Ids) -> pa.Table:
+    """The register's own ids in place of rows and numbers."""
+    for at, (column, name, known) in enumerate(
+        [("resident", "resident_id", ids.residents), ("household", "household_id", ids.households)], start=1
+    ):
+        found = found.set_column(at, name, known.take(found.column(column).combine_chunks()))
+    return found

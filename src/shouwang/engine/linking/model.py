@@ -1,15 +1,17 @@
-"""The probabilistic model (Splink 5 on DuckDB): settings, stored parameters, training and scoring of pairs."""
+"""The probabilistic model (Splink 5 on DuckDB): settings, stored parameters and training; scoring is `scoring`."""
 
 import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-from splink import DuckDBAPI, Linker
 
 from shouwang.engine.linking.agreement import FIELDS, ID, RARITIES, Field, Level, splink_sql
+
+if TYPE_CHECKING:
+    from splink import Linker
 
 DEFAULT_MODEL = Path(__file__).parent.parent / "linking_model.json"
 # A register smaller than a county says little about how rare a name is: it is weighed as if it had this many people.
@@ -51,28 +53,6 @@ def population(residents: int) -> int:
     return max(residents, SMALLEST_POPULATION)
 
 
-def score_pairs(
-    con: duckdb.DuckDBPyConnection, model: Model, *, residents: int, known_share: float, serial: int
-) -> None:
-    """Score the table pairs (record, resident) into scored (record, resident, weight, g_*).
-
-    Reads candidates_l and candidates_r (the rows that occur in pairs) and the rarity tables tf_*; the parameters are
-    the stored ones, only the prior follows the size of the register and the share of the file's people that it knows.
-    """
-    prior = known_share / (1 - known_share) / population(residents)
-    settings = {**model, "probability_two_random_records_match": prior}
-    linker = _linker(con, settings, "candidates_l", "candidates_r", serial)
-    con.execute("""CREATE OR REPLACE TEMP TABLE blocked AS SELECT '0' AS match_key,
-        'l-__-' || record AS join_key_l, 'r-__-' || resident AS join_key_r FROM pairs""")
-    api = linker._db_api
-    linker.table_management.register_blocked_pairs_for_predict(api.register("blocked", table_name=f"blocked_{serial}"))
-    predictions = linker.inference.predict(warning_mode="never")
-    ranks = ", ".join(f"gamma_{field.name} AS g_{field.name}" for field in FIELDS)
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE scored AS SELECT unique_id_l AS record, unique_id_r AS resident,
-        match_weight AS weight, {ranks} FROM {predictions.physical_name}""")
-    predictions.drop_table_from_database_and_remove_from_cache()
-
-
 def train(con: duckdb.DuckDBPyConnection, *, serial: int, max_pairs: float = 5e6) -> dict[str, Any]:
     """Parameters from data: chance agreement from random pairs, true agreement from pairs that share a valid number.
 
@@ -93,7 +73,11 @@ def weight_to_probability(weight: float) -> float:
     return 1.0 / (1.0 + math.pow(2.0, -weight))
 
 
-def _linker(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], left: str, right: str, serial: int) -> Linker:
+def _linker(
+    con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], left: str, right: str, serial: int
+) -> "Linker":
+    from splink import DuckDBAPI, Linker  # takes a second to import, and only training needs it
+
     api = DuckDBAPI(con)
     tables = [api.register(left, table_name=f"left_{serial}", dataset_display_name="l"),
               api.register(right, table_name=f"right_{serial}", dataset_display_name="r")]  # fmt: skip

@@ -6,7 +6,7 @@ card (亲属证件) and is held. 依据: DESIGN 5.
 
 import duckdb
 
-from shouwang.engine.linking.agreement import FIELDS, NAME, ranks_sql
+from shouwang.engine.linking.agreement import FIELDS, NAME, edits_sql, ranks_sql
 
 # Name and birth date together bear the number out. `better` says that another member of the owner's household bears
 # the record's name more exactly than the owner does, or as exactly and the birth date too (siblings of one name).
@@ -17,6 +17,9 @@ _BORNE_OUT = """(g_name >= 3 AND (NOT better OR g_birth >= 3))
     OR (g_name = -1 AND (g_birth >= 2 OR (g_birth = -1 AND typed_well)))"""
 
 _RANKS = ", ".join(f"g_{field.name}" for field in FIELDS)
+
+# More people than this are sought in parts: a part's hash tables hold so much less.
+PEOPLE_AT_A_TIME = 400_000
 
 # Stretches of a number; whichever digit is wrong, and whichever two neighbours are swapped, one stretch stays whole.
 STRETCHES = (
@@ -30,18 +33,22 @@ STRETCHES = (
 
 def find_owners(con: duckdb.DuckDBPyConnection) -> None:
     """Table hits: every resident who bears a record's valid number, agreement ranks, and whether it is borne out."""
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE owners AS
-        SELECT l.row AS record, r.row AS resident, r.household_id, l.typed_well, {ranks_sql()}
-        FROM people l JOIN residents r ON l.id_number = r.id_number""")
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE namesakes AS
-        SELECT o.record, o.resident, count(*) AS members FROM owners o
-        JOIN people l ON l.row = o.record JOIN residents r ON r.household_id = o.household_id AND r.row <> o.resident
-        WHERE o.g_name >= 0 AND {NAME.rank_sql()} >= greatest(3, o.g_name)
-            AND ({NAME.rank_sql()} > o.g_name OR (o.g_birth < 2 AND l.birth_on = r.birth_on)) GROUP BY ALL""")
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE hits AS
-        SELECT *, ({_BORNE_OUT}) AS borne_out FROM (
-            SELECT o.*, n.members IS NOT NULL AS better
-            FROM owners o LEFT JOIN namesakes n USING (record, resident))""")
+    numbers = con.execute("SELECT count(id_number) FROM people").fetchall()[0][0]
+    parts = 1 + numbers // PEOPLE_AT_A_TIME
+    for part in range(parts):
+        con.execute(f"""CREATE OR REPLACE TEMP TABLE owners AS
+            SELECT l.row AS record, r.row AS resident, r.household, l.typed_well, {ranks_sql()}
+            FROM people l JOIN residents r ON l.id_number = r.id_number WHERE l.row % {parts} = {part}""")
+        con.execute(f"""CREATE OR REPLACE TEMP TABLE namesakes AS
+            SELECT o.record, o.resident, count(*) AS members FROM owners o JOIN people l ON l.row = o.record
+            JOIN residents r ON r.household = o.household AND r.row <> o.resident
+            WHERE o.g_name >= 0 AND {NAME.rank_sql()} >= greatest(3, o.g_name)
+                AND ({NAME.rank_sql()} > o.g_name OR (o.g_birth < 2 AND l.birth_on = r.birth_on)) GROUP BY ALL""")
+        con.execute(f"""{"INSERT INTO hits" if part else "CREATE OR REPLACE TEMP TABLE hits AS"}
+            SELECT *, ({_BORNE_OUT}) AS borne_out FROM (
+                SELECT o.*, n.members IS NOT NULL AS better
+                FROM owners o LEFT JOIN namesakes n USING (record, resident))""")
+    con.execute("DROP TABLE owners; DROP TABLE namesakes")
 
 
 def accept_owners(con: duckdb.DuckDBPyConnection, *, households: bool) -> None:
@@ -68,19 +75,19 @@ def repair_digits(con: duckdb.DuckDBPyConnection) -> None:
     leaves at least one stretch of the number whole, so candidates are found by equality.
     """
     con.execute("""CREATE OR REPLACE TEMP TABLE wrong_numbers AS
-        SELECT * FROM people WHERE id_number IS NULL AND length(id_text) = 18
-            AND row NOT IN (SELECT record FROM taken)""")
+        SELECT * FROM left_over WHERE id_number IS NULL AND length(id_text) = 18""")
     joins = " UNION ".join(
         f"""SELECT l.row AS record, r.row AS resident FROM wrong_numbers l JOIN residents r
             ON {stretch.format("l")} = {stretch.format("r")} WHERE r.id_number IS NOT NULL
-            AND damerau_levenshtein(l.id_text, r.id_number) <= 1"""
+            AND {edits_sql("l.id_text", "r.id_number", 1)}"""
         for stretch in STRETCHES
     )
     con.execute(f"""CREATE OR REPLACE TEMP TABLE repairs AS
         SELECT c.record, c.resident, count(*) OVER (PARTITION BY c.record) AS found, {ranks_sql()}
-        FROM ({joins}) c JOIN people l ON l.row = c.record JOIN residents r ON r.row = c.resident""")
+        FROM ({joins}) c JOIN wrong_numbers l ON l.row = c.record JOIN residents r ON r.row = c.resident""")
     con.execute(f"""INSERT INTO taken SELECT record, resident, 2, 0.999, 'digit', {_RANKS} FROM repairs
         WHERE found = 1 AND g_name >= 3 AND g_birth <> 0 AND (g_birth >= 2 OR g_sex = 1 OR g_place >= 3)""")
+    con.execute("DROP TABLE wrong_numbers; DROP TABLE repairs")
 
 
 def known_share(con: duckdb.DuckDBPyConnection) -> float:

@@ -135,7 +135,7 @@ class Linker:
         return target
 
     def _register(self, source: Source) -> tuple[pa.Table, pa.Table]:
-        from shouwang.engine.linking import Linkage  # Splink takes a second to import
+        from shouwang.engine.linking import Linkage  # heavy: only who links pays for it
 
         if "residents" not in self.prepared.register:
             raise InputError(
