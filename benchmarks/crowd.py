@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.county_at_home import PORT, asked_of, county_at_home, web_server  # noqa: E402
 from benchmarks.pages_people import Person, sign_in  # noqa: E402
 from shouwang.conf import env  # noqa: E402
+from shouwang.kernel.priority import give_way  # noqa: E402
 
 HOUSEHOLDS = 5  # every fifth person is a household
 DASHBOARDS = ("dashboard", "insight")
@@ -86,8 +87,9 @@ def _measured(home: Path, scratch: Path, given: argparse.Namespace) -> dict[str,
 def _screened_over_and_over(stop: Path) -> Iterator[subprocess.Popen[str]]:
     screening = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.crowd_screening", str(stop)],
-        env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True,
     )  # fmt: skip
+    give_way(screening.pid)  # as `shouwang serve` does with its worker
     try:
         yield screening
     finally:

@@ -53,3 +53,14 @@ def test_deaths_of_long_ago_do_not_count(monkeypatch: Any) -> None:
 
     part.process.wait()
     assert all(alive)
+
+
+def test_a_part_that_gives_way_stands_behind_the_others(monkeypatch: Any) -> None:
+    behind: list[int] = []
+    monkeypatch.setattr(serve, "give_way", behind.append)
+    parts = [serve.Part(SLEEPER, "system", gives_way=True), serve.Part(SLEEPER, "requests")]
+    for part in parts:
+        part.process.kill()
+        part.process.wait()
+
+    assert behind == [parts[0].process.pid]

@@ -15,6 +15,7 @@ import typer
 
 from shouwang.conf import env
 from shouwang.kernel.errors import InputError
+from shouwang.kernel.priority import give_way
 
 SETTINGS = "shouwang.conf.settings"
 WORKER = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
@@ -44,6 +45,8 @@ def worker(
     """启动后台任务进程。"""
     prepare()
     command = [*WORKER, "--queues", queue] if queue else WORKER
+    if not queue:  # screenings are behind whoever waits at a page; seals and messages are small
+        give_way(os.getpid())
     return subprocess.call(command, env=env.for_child(works_for="system"))
 
 
@@ -141,7 +144,12 @@ def run_together(port: int, workers: int = 1) -> int:
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--respawn-interval", "1"]
     web += ["shouwang.surfaces.web.wsgi:application"]
-    parts = [Part(WORKER, "system"), Part(SEALER, "system"), Part(MESSENGER, "system"), Part(web, "requests")]
+    parts = [
+        Part(WORKER, "system", gives_way=True),
+        Part(SEALER, "system"),
+        Part(MESSENGER, "system"),
+        Part(web, "requests"),
+    ]
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have started us with Ctrl-C switched off
         signal.signal(number, _as_interrupt)
     try:
@@ -158,8 +166,8 @@ def run_together(port: int, workers: int = 1) -> int:
 class Part:
     """A process that is started again when it dies (服务进程), but not for ever."""
 
-    def __init__(self, command: list[str], works_for: str) -> None:
-        self.command, self.works_for = command, works_for
+    def __init__(self, command: list[str], works_for: str, *, gives_way: bool = False) -> None:
+        self.command, self.works_for, self.gives_way = command, works_for, gives_way
         self.deaths: list[float] = []
         self.due = 0.0
         self.process = self._start()
@@ -181,7 +189,10 @@ class Part:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         # A web worker that dies alone is replaced by its own parent; see respawn in the command.
-        return subprocess.Popen(self.command, env=env.for_child(works_for=self.works_for), start_new_session=True)
+        started = subprocess.Popen(self.command, env=env.for_child(works_for=self.works_for), start_new_session=True)
+        if self.gives_way:
+            give_way(started.pid)
+        return started
 
 
 def stop_all(parts: list["subprocess.Popen[bytes]"]) -> None:
