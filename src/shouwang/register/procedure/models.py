@@ -105,12 +105,21 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["place_number", "state"], name="case_by_place"),
             models.Index(fields=["household_id"], name="case_by_household"),
-            # With all that the figures of the inbox ask, so that counting reads no rows.
+            # With all that the figures of the inbox and of the river ask, so that counting reads no rows.
             models.Index(
-                fields=["next_act", "place_number", "due_on"],
-                include=["next_level", "whole_due_on", "recused"],
+                fields=["place_number", "due_on"],
+                include=[
+                    *("next_act", "next_level", "whole_due_on", "recused", "matter", "last_at"),
+                    *("household_id", "state"),
+                ],
                 condition=Q(state__in=RUNNING),
                 name="case_waiting",
+            ),
+            models.Index(
+                fields=["place_number", "decided_at"],
+                include=["matter", "outcome", "opened_at"],
+                condition=Q(decided_at__isnull=False),
+                name="case_by_decision",
             ),
             models.Index(fields=["due_on", "-id"], condition=Q(state__in=RUNNING), name="case_running_by_due"),
         ]

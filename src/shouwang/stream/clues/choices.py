@@ -91,6 +91,10 @@ class ClueAct(models.TextChoices):
     IDENTIFIED = "identified", "确定农户"
 
 
+CHECKED = (ClueAct.CONFIRMED, ClueAct.CLOSED, ClueAct.RETURNED)
+"""The steps with which somebody says what a check has found (核实结果)."""
+
+
 class HeldBecause(models.TextChoices):
     """Why a warning leads to no new clue (暂不立线索)."""
 

@@ -16,6 +16,7 @@ from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.choices import (
     ABOVE_THE_VILLAGE,
+    CHECKED,
     DUPLICATE,
     ENTERED,
     NO_RISK,
@@ -168,7 +169,7 @@ class Clue(models.Model):
             # With all that the figures of the list and of the inbox ask, so that counting reads no rows.
             models.Index(
                 fields=["place_number", "due_on"],
-                include=["grade", "state", "is_application", "escalation", "owner_level", "owner"],
+                include=["grade", "state", "is_application", "escalation", "owner_level", "owner", "opened_on"],
                 condition=Q(state__in=UNFINISHED),
                 name="clue_open_by_place",
             ),
@@ -177,9 +178,20 @@ class Clue(models.Model):
                 condition=Q(state__in=UNFINISHED),
                 name="clue_open_by_due",
             ),
+            models.Index(
+                fields=["place_number", "household_id"],
+                condition=Q(state__in=UNFINISHED, owner_level=OwnerLevel.VILLAGE),
+                name="clue_in_the_village",
+            ),
             models.Index(fields=["escalates_on"], condition=Q(state__in=UNFINISHED), name="clue_open_by_escalation"),
             models.Index(fields=["household_id"], name="clue_by_household"),
-            models.Index(fields=["place_number", "closed_at"], name="clue_by_closing"),
+            models.Index(fields=["place_number", "opened_on"], include=["is_application"], name="clue_by_opening"),
+            models.Index(
+                fields=["place_number", "closed_at"],
+                include=["opened_on"],
+                condition=Q(state=ClueState.CLOSED),
+                name="clue_by_closing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -292,7 +304,12 @@ class ClueEvent(models.Model):
     class Meta:
         db_table = "clues_event"
         verbose_name = "线索办理"
-        indexes = [models.Index(fields=["clue", "id"], name="clue_event_by_clue")]
+        indexes = [
+            models.Index(fields=["clue", "id"], name="clue_event_by_clue"),
+            models.Index(
+                fields=["at"], condition=Q(level=ActorLevel.VILLAGE, act__in=CHECKED), name="clue_event_checked"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.clue_id} {self.act}"

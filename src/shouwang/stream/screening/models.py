@@ -126,7 +126,14 @@ class IssuedWarning(models.Model):
                 name="warning_gone_by_a_run",
             ),
         ]
-        indexes = [models.Index(fields=["place_number", "severity"], name="warning_by_place")]
+        indexes = [
+            models.Index(fields=["place_number", "severity"], name="warning_by_place"),
+            models.Index(  # the newest of the gravest, which every dashboard names
+                fields=["-first_seen_run", "place_number", "household_id"],
+                condition=Q(level=WarningLevel.RED) & ~Q(state=WarningState.GONE),
+                name="warning_newest",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.household_id}"

@@ -125,7 +125,9 @@ class Measure(Entry):
                 name="measure_period_forward",
             )
         ]
-        indexes = [models.Index(fields=["household"], name="measure_by_household")]
+        indexes = [
+            models.Index(fields=["household"], include=["since_on", "until_on"], name="measure_by_household"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Count, DateField, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Greatest
 
 from shouwang.kernel.aggregates import Days, Median
-from shouwang.register.households.models import Measure, MonitoringPeriod
+from shouwang.register.households.models import MonitoringPeriod
 from shouwang.register.staff.queries import Actor
 
 
@@ -17,19 +17,13 @@ def days_to_help(
 
     Help that came before the period and still ran counts as nought days (先行帮扶).
     """
-    first = (
-        Measure.objects.filter(household=OuterRef("household"), since_on__isnull=False)
-        .filter(Q(until_on=None) | Q(until_on__gte=OuterRef("from_on")))
-        .order_by()
-        .values("household")
-        .annotate(first=Min("since_on"))
-        .values("first")
-    )
+    running = Q(household__measure__until_on=None) | Q(household__measure__until_on__gte=F("from_on"))
     found = MonitoringPeriod.objects.visible_to(actor).filter(
         from_on__gte=since, household__place_number__gte=range_low, household__place_number__lt=range_high
     )
     found = found.filter(from_on__lt=until) if until else found
-    helped = found.annotate(first=Subquery(first, output_field=DateField()))
+    # Joined and grouped: a subquery for each period would be asked again wherever its answer is used.
+    helped = found.order_by().annotate(first=Min("household__measure__since_on", filter=running))
     days = Median(Days(Greatest("first", F("from_on")), F("from_on")), filter=Q(first__isnull=False))
     row = helped.aggregate(count=Count("pk"), helped=Count("pk", filter=Q(first__isnull=False)), days=days)
     return row["count"], row["helped"], row["days"]

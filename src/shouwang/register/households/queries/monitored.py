@@ -24,10 +24,9 @@ def monitored_households(actor: Actor, *, on: date) -> QuerySet[Any]:
     return found.annotate(helped=Exists(since)).select_related("place").order_by(F("monitored_on").asc(), "pk")
 
 
-def without_measure(actor: Actor, *, days: int, on: date) -> Any:
-    """Ids of the households that have been monitored for so many days and had no measure (未落实措施)."""
-    since = on - timedelta(days=days)
-    return monitored_households(actor, on=on).filter(helped=False, monitored_on__lte=since).order_by().values("pk")
+def without_measure(monitored: QuerySet[Any], *, days: int, on: date) -> QuerySet[Any]:
+    """Of monitored households those that have been so for so many days and had no measure (未落实措施)."""
+    return monitored.filter(helped=False, monitored_on__lte=on - timedelta(days=days))
 
 
 def measures_standing(household_id: str, *, on: date) -> list[tuple[str, str]]:

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from shouwang.kernel.aggregates import Days, Median
+from shouwang.kernel.days import start_of
 from shouwang.register.procedure.choices import RUNNING, Act
 from shouwang.register.procedure.models import Case, Record
 from shouwang.register.staff.queries import Actor
@@ -20,25 +22,32 @@ def _here(actor: Actor, low: int, high: int) -> QuerySet[Any]:
 
 
 def waiting_by_level(
-    actor: Actor, *, matters: tuple[str, ...], on: date, range_low: int = 0, range_high: int = 10**12
-) -> dict[str, dict[str, Any]]:
-    """Level of the next step → count, late, and since when the one that moved last has been waiting (在办情况)."""
-    found = _here(actor, range_low, range_high).filter(state__in=RUNNING, matter__in=matters)
+    actor: Actor, *, on: date, range_low: int = 0, range_high: int = 10**12
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Matter and level of the next step → count, late, and since when the oldest has been waiting (在办情况)."""
+    found = _here(actor, range_low, range_high).filter(state__in=RUNNING)
     late = Q(due_on__lt=on) | Q(whole_due_on__lt=on)
-    rows = found.order_by().values("next_level")
-    counted = rows.annotate(count=Count("pk"), late=Count("pk", filter=late), since=Min(TruncDate("last_at")))
-    return {row["next_level"]: row for row in counted}
+    counted = (
+        found.order_by()
+        .values("matter", "next_level")
+        .annotate(count=Count("place_number"), late=Count("place_number", filter=late), since=Min("last_at"))
+    )
+    return {
+        (row["matter"], row["next_level"]): {**row, "since": row["since"] and timezone.localdate(row["since"])}
+        for row in counted
+    }
 
 
 def outcomes_by_month(
     actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12
 ) -> dict[date, dict[str, int]]:
     """First day of a month → outcome → cases decided in it (各月办理结果)."""
-    found = _here(actor, range_low, range_high).filter(decided_at__date__gte=since).exclude(outcome="")
-    rows = found.annotate(month=TruncMonth(TruncDate("decided_at"))).order_by().values_list("month", "outcome")
+    found = _here(actor, range_low, range_high).filter(decided_at__gte=start_of(since)).exclude(outcome="")
+    rows = found.annotate(day=TruncDate("decided_at")).order_by().values_list("day", "outcome")
     made: dict[date, dict[str, int]] = {}
-    for month, outcome, count in rows.annotate(Count("pk")):
-        made.setdefault(month, {})[outcome] = count
+    for day, outcome, count in rows.annotate(Count("place_number")):
+        month = made.setdefault(day.replace(day=1), {})
+        month[outcome] = month.get(outcome, 0) + count
     return made
 
 
@@ -52,10 +61,10 @@ def days_to_decide(
     range_high: int = 10**12,
 ) -> tuple[int, float | None]:
     """How many cases of a matter were decided since a day, and the median of the days from opening to decision."""
-    found = _here(actor, range_low, range_high).filter(matter=matter, decided_at__date__gte=since)
-    found = found.filter(decided_at__date__lt=until) if until else found
+    found = _here(actor, range_low, range_high).filter(matter=matter, decided_at__gte=start_of(since))
+    found = found.filter(decided_at__lt=start_of(until)) if until else found
     days = Median(Days(TruncDate("decided_at"), TruncDate("opened_at")))
-    row = found.aggregate(count=Count("pk"), days=days)
+    row = found.aggregate(count=Count("place_number"), days=days)
     return row["count"], row["days"]
 
 

@@ -54,7 +54,7 @@ def waiting_households(
     if what in ("no_measure", "red"):
         reminder, red = day_limits(pack_in_force(settings.PACK, on=on), place_code=actor.place_code, on=on)
         days = red if what == "red" else reminder
-        return here.none() if days is None else here.filter(pk__in=without_measure(actor, days=days, on=on))
+        return here.none() if days is None else without_measure(here, days=days, on=on)
     if what == "overdue":
         late = PlannedMeasure.objects.visible_to(actor).waiting().filter(due_on__lt=on)
         return here.filter(pk__in=late.exclude(plan__state=PlanState.CLOSED).values("household_id"))

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import TruncDate
 
 from shouwang.kernel.aggregates import Days, Median
+from shouwang.kernel.days import start_of
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.clues.choices import ENTERED, ActorLevel, ClueAct, ClueState, SourceKind
+from shouwang.stream.clues.choices import CHECKED, ENTERED, ActorLevel, ClueState, SourceKind
 from shouwang.stream.clues.models import Clue, ClueEvent, ClueSource
 
 
@@ -35,18 +36,24 @@ def clues_by_month(
 ) -> dict[date, dict[str, int]]:
     """First day of a month → clues opened in it, and those of them that hold an application."""
     found = _here(actor, range_low, range_high).filter(opened_on__gte=since)
-    rows = found.annotate(month=TruncMonth("opened_on")).values("month").order_by("month")
-    counted = rows.annotate(clues=Count("pk"), applications=Count("pk", filter=Q(is_application=True)))
-    return {row["month"]: {"clues": row["clues"], "applications": row["applications"]} for row in counted}
+    # Counted by day where the rows lie, from the index alone; to which month a day belongs costs as much as the count.
+    days = found.order_by().values("opened_on")
+    applications = Count("place_number", filter=Q(is_application=True))
+    months: dict[date, dict[str, int]] = {}
+    for row in days.annotate(clues=Count("place_number"), applications=applications):
+        month = months.setdefault(row["opened_on"].replace(day=1), {"clues": 0, "applications": 0})
+        month["clues"] += row["clues"]
+        month["applications"] += row["applications"]
+    return months
 
 
 def days_to_close(
     actor: Actor, *, since: date, until: date | None = None, range_low: int = 0, range_high: int = 10**12
 ) -> tuple[int, float | None]:
     """How many clues were closed since a day, and the median of the days that it took."""
-    found = _here(actor, range_low, range_high).filter(state=ClueState.CLOSED, closed_at__date__gte=since)
-    found = found.filter(closed_at__date__lt=until) if until else found
-    row = found.aggregate(count=Count("pk"), days=Median(Days(TruncDate("closed_at"), F("opened_on"))))
+    found = _here(actor, range_low, range_high).filter(state=ClueState.CLOSED, closed_at__gte=start_of(since))
+    found = found.filter(closed_at__lt=start_of(until)) if until else found
+    row = found.aggregate(count=Count("place_number"), days=Median(Days(TruncDate("closed_at"), F("opened_on"))))
     return row["count"], row["days"]
 
 
@@ -56,7 +63,7 @@ def confirmed_by_rule(actor: Actor, *, since: date, range_low: int = 0, range_hi
     A clue in which several rules spoke counts for each of them. A warning is a clue: a low share says that the rule
     should be looked at, nothing about the people who did the checking.
     """
-    closed = _here(actor, range_low, range_high).filter(state=ClueState.CLOSED, closed_at__date__gte=since)
+    closed = _here(actor, range_low, range_high).filter(state=ClueState.CLOSED, closed_at__gte=start_of(since))
     found = ClueSource.objects.filter(kind=SourceKind.WARNING, clue__in=closed).order_by().values("rule")
     rows = found.annotate(
         settled=Count("clue", distinct=True),
@@ -69,9 +76,9 @@ def confirmed_by_rule(actor: Actor, *, since: date, range_low: int = 0, range_hi
 def checks_by_place(actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12) -> dict[int, int]:
     """Village → results of checks that its own people entered since a day (村级核实次数)."""
     found = ClueEvent.objects.visible_to(actor).filter(
-        act__in=(ClueAct.CONFIRMED, ClueAct.CLOSED, ClueAct.RETURNED),
+        act__in=CHECKED,
         level=ActorLevel.VILLAGE,
-        at__date__gte=since,
+        at__gte=start_of(since),
         clue__place_number__gte=range_low,
         clue__place_number__lt=range_high,
     )

@@ -19,6 +19,8 @@ from shouwang.watch.flow.queries.area import Area
 
 CLEARANCES = (Matter.CLEARANCE, Matter.NATURAL_CLEARANCE)
 CASE_LEVELS = ("village", "township", "county")
+Waiting = dict[tuple[str, str], dict[str, Any]]
+"""Matter and level → what waits there."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,13 @@ def stages(actor: Actor, *, on: date, range_low: int = 0, range_high: int = 10**
         found.append(Stage("warned", "预警", "户", sums.red + sums.orange + sums.yellow, kind="warnings"))
     if actor.may(Permission.SEE_CLUES):
         found.append(_clues(actor, on, area))
+    waiting = waiting_by_level(actor, on=on, **area) if actor.may(Permission.SEE_CASES) else {}
     if actor.may(Permission.SEE_CASES):
-        found += _cases(actor, on, area)
+        found += _cases(waiting, on)
     if actor.may(Permission.SEE_PLANS):
         found += _help(actor, on, area)
     if actor.may(Permission.SEE_CASES):
-        found += _clearance(actor, on, area)
+        found += _clearance(waiting, actor, on, area)
     return found
 
 
@@ -63,7 +66,7 @@ def stuck_at(found: Sequence[Stage]) -> Stage | None:
 
 def _clues(actor: Actor, on: date, area: Area) -> Stage:
     row = clues(actor, Wanted(**area), on=on).aggregate(
-        count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)), since=Min("opened_on")
+        count=Count("place_number"), late=Count("place_number", filter=Q(due_on__lt=on)), since=Min("opened_on")
     )
     return Stage(
         "clues", "线索核实", "条", row["count"], row["late"], _days(row["since"], on), kind="clues",
@@ -71,8 +74,8 @@ def _clues(actor: Actor, on: date, area: Area) -> Stage:
     )  # fmt: skip
 
 
-def _cases(actor: Actor, on: date, area: Area) -> list[Stage]:
-    rows = waiting_by_level(actor, matters=(Matter.DETERMINATION,), on=on, **area)
+def _cases(waiting: Waiting, on: date) -> list[Stage]:
+    rows = {level: row for (matter, level), row in waiting.items() if matter == Matter.DETERMINATION}
     # What waits for the household itself is waited for in the village.
     rows["village"] = _together(rows.get("village"), rows.get("household"))
     return [_case_stage(level, rows.get(level) or {}, on) for level in CASE_LEVELS]
@@ -115,8 +118,8 @@ def _help(actor: Actor, on: date, area: Area) -> list[Stage]:
     return [unhelped, helped]
 
 
-def _clearance(actor: Actor, on: date, area: Area) -> list[Stage]:
-    rows = list(waiting_by_level(actor, matters=CLEARANCES, on=on, **area).values())
+def _clearance(waiting: Waiting, actor: Actor, on: date, area: Area) -> list[Stage]:
+    rows = [row for (matter, _), row in waiting.items() if matter in CLEARANCES]
     since = [row["since"] for row in rows if row["since"]]
     filters = {"state": "running", "matter": "clearances"}
     checking = Stage(

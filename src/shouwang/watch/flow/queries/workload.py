@@ -84,9 +84,14 @@ def stacked_duties(actor: Actor, *, on: date, range_low: int = 0, range_high: in
 
 
 def _with_several(found: dict[str, QuerySet[Any]]) -> list[tuple[int, str, list[str]]]:
-    """Place, household and duties of those with more than one, put together where the rows lie."""
+    """Place, household and duties of those with more than one, put together where the rows lie.
+
+    A kind of duty is one bit of a number, so that the rows need no sorting: more than one kind is more than one bit.
+    """
+    bits = {name: 1 << place for place, name in enumerate(found)}
     parts = [
-        rows.annotate(duty=Value(name)).values("place_number", "household_id", "duty") for name, rows in found.items()
+        rows.annotate(duty=Value(bits[name])).values("place_number", "household_id", "duty")
+        for name, rows in found.items()
     ]
     told = [part.query.sql_with_params() for part in parts if not part.query.is_empty()]
     if not told:
@@ -94,8 +99,9 @@ def _with_several(found: dict[str, QuerySet[Any]]) -> list[tuple[int, str, list[
     together = " UNION ALL ".join(f"({query})" for query, _ in told)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT place, home, array_agg(DISTINCT duty) FROM ({together}) AS found (place, home, duty) "  # noqa: S608
-            "GROUP BY 1, 2 HAVING count(DISTINCT duty) > 1 ORDER BY 1, 2",
+            f"SELECT place, home, bit_or(duty) FROM ({together}) AS found (place, home, duty) "  # noqa: S608
+            "GROUP BY 1, 2 HAVING bit_or(duty) & (bit_or(duty) - 1) <> 0 ORDER BY 1, 2",
             [value for _, values in told for value in values],
         )
-        return list(cursor.fetchall())
+        rows = cursor.fetchall()
+    return [(place, home, [name for name, bit in bits.items() if duties & bit]) for place, home, duties in rows]
