@@ -6,9 +6,11 @@ import pytest
 from django.conf import settings
 
 from shouwang.kernel.errors import InputError, Refusal
+from shouwang.register.households.models import Household
 from shouwang.register.ledger.models import Entry
 from shouwang.register.staff.queries import NotAllowed
 from shouwang.stream.feeds.actions import undo_delivery
+from shouwang.stream.screening import actions
 from shouwang.stream.screening.actions import execute_run, queue_screening, run_screening
 from shouwang.stream.screening.choices import RunStatus
 from shouwang.stream.screening.models import Run
@@ -51,6 +53,22 @@ def test_inputs_are_frozen_by_content_and_show_nobody(cast: Cast) -> None:
     kept = [(settings.STORE / one["path"]).read_bytes() for one in run.inputs]
     assert not [content for content in kept if LI_ID.encode() in content or "李大山".encode() in content]
     assert all(one["sha256"] in one["path"] for one in run.inputs)
+
+
+def test_a_register_that_has_not_changed_is_not_read_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    whole = actions.run.register_tables
+    monkeypatch.setattr(actions.run, "register_tables", lambda *area: (read.append("read"), whole(*area))[1])
+    first, second = (run_screening(pack=PACK, as_of=TODAY, actor=cast.xiaozhou, at=AT) for _ in range(2))
+    assert (len(read), second.inputs) == (1, first.inputs)
+
+    Household.objects.filter(pk="H1").update(house_grade="D")
+    third = run_screening(pack=PACK, as_of=TODAY, actor=cast.xiaozhou, at=AT)
+
+    assert len(read) == 2
+    assert {one["table"]: one["sha256"] for one in third.inputs} != {
+        one["table"]: one["sha256"] for one in first.inputs
+    }
 
 
 def test_same_inputs_screened_again_bring_nothing_new(cast: Cast) -> None:

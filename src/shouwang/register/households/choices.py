@@ -3,6 +3,13 @@
 from django.db import models
 
 
+class ChangedPart(models.TextChoices):
+    """登记里改动的部分."""
+
+    ANY = "any", "任何登记"
+    PEOPLE = "people", "谁在哪一户、叫什么、住哪里"
+
+
 class HouseholdKind(models.TextChoices):
     """户类型."""
 

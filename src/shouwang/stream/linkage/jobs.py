@@ -11,6 +11,7 @@ from shouwang.register.ledger.keys import open_keys
 from shouwang.register.staff.queries import Actor, actor_named
 from shouwang.stream.feeds.actions import NotTwice
 from shouwang.stream.linkage.actions import accept_delivery
+from shouwang.stream.linkage.holding import holder
 
 
 @app.task(name="accept_delivery", queue="stream", retry=3)
@@ -22,7 +23,7 @@ def accept(delivery_id: int, username: str) -> None:
         return
     open_keys(at=now)
     try:
-        accept_delivery(delivery_id=delivery_id, actor=actor, at=now)
+        accept_delivery(delivery_id=delivery_id, actor=actor, at=now, people_of=holder.people)
     except NotTwice:
         return
 

@@ -22,7 +22,7 @@ from shouwang.stream.feeds.actions import receive_delivery
 from shouwang.stream.feeds.contracts import feed_contracts
 from shouwang.stream.feeds.queries import deliveries, delivery_totals
 from shouwang.stream.linkage.actions import accept_delivery
-from shouwang.stream.linkage.people import KnownPeople
+from shouwang.stream.linkage.holding import holder
 from shouwang.stream.screening.actions import execute_run, queue_screening
 from shouwang.stream.screening.queries import last_run
 from shouwang.surfaces.cli.cast import kept_password, open_cast
@@ -168,14 +168,18 @@ def _deliver(county: County, feeds: list[str], say: Callable[[str], None]) -> No
     """Each department's file through the real way in; the people of the area are read once for all of them."""
     clerk = actor_named("laohe", on=timezone.localdate()) or SYSTEM
     liaison = actor_named("xiaosun", on=timezone.localdate()) or SYSTEM
-    with KnownPeople(clerk.range_low, clerk.range_high) as people:
+    try:
         for feed, source in ((name, feed_contracts()[name]) for name in feeds):
             actor: Actor = liaison if source.unit == liaison.unit else clerk
             name, content = department_file(county.data, source, bad_every=county.bad_every)
             sent = receive_delivery(feed=feed, file_name=name, content=content, actor=actor, at=timezone.now())
-            done = accept_delivery(delivery_id=sent.delivery.pk, actor=actor, at=timezone.now(), people=people)
+            done = accept_delivery(
+                delivery_id=sent.delivery.pk, actor=actor, at=timezone.now(), people_of=holder.people
+            )
             say(f"    {source.unit} {name}：{done.rows_in:,} 行，入库 {done.rows_accepted:,}，退回 {done.rows_rejected:,}，"
                 f"待核对 {done.rows_review:,}{('，' + done.problem) if done.problem else ''}")  # fmt: skip
+    finally:
+        holder.forget()
 
 
 def _screen() -> None:

@@ -2,6 +2,7 @@
 
 from shouwang.register.households.models import Household
 from shouwang.register.households.queries.bulk import ENTRY_TABLES, household_rows, identity_tables, register_tables
+from shouwang.register.households.queries.changes import register_stamp
 from shouwang.register.households.queries.help_times import days_to_help
 from shouwang.register.households.queries.household_file import (
     HouseholdFile,
@@ -70,6 +71,7 @@ __all__ = [
     "monitored_households",
     "monitoring_periods",
     "newest_periods",
+    "register_stamp",
     "register_tables",
     "residents_by_id_number",
     "residents_named",

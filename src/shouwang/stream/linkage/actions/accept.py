@@ -1,7 +1,8 @@
 """Accepting a received file (办理送达): read it, link its rows to people, keep what is sound, set aside what is not."""
 
 import tempfile
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,14 @@ from shouwang.stream.linkage.actions.review_rows import add_reviews
 from shouwang.stream.linkage.people import KnownPeople
 from shouwang.stream.linkage.rows import Sorted, sort_rows
 
+PeopleOf = Callable[[int, int], AbstractContextManager[KnownPeople]]
 
-def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people: KnownPeople | None = None):  # type: ignore[no-untyped-def]
+
+def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people_of: PeopleOf = KnownPeople):  # type: ignore[no-untyped-def]
     """Read, link and accept a received file (送达入库); good rows are never lost because of bad ones.
 
-    A file that is unreadable as a whole is quarantined with the reason. `people` may be handed in when many files are
-    accepted one after another. Gives back the delivery. Raises NotTwice when it is settled already.
+    A file that is unreadable as a whole is quarantined with the reason. `people_of` gives the people of a place range,
+    where many files are accepted one after another. Gives back the delivery. Raises NotTwice when it is settled already.
     """
     delivery = begin_reading(delivery_id=delivery_id)
     fault_point("delivery.accept.begun")
@@ -54,8 +57,7 @@ def accept_delivery(*, delivery_id: int, actor: Actor, at: datetime, people: Kno
         problem = f"{wrong.message}{wrong.remedy}"
         return quarantine_delivery(delivery_id=delivery_id, problem=problem, actor=actor, at=at)
     _report(delivery_id, 45, "正在匹配人员")
-    holding = nullcontext(people) if people else KnownPeople(delivery.range_low, delivery.range_high)
-    with holding as known:
+    with people_of(delivery.range_low, delivery.range_high) as known:
         rows = sort_rows(read.table, source, known, batch=str(delivery_id))
         _report(delivery_id, 85, "正在入库")
         settled = _keep(read, rows, source, delivery)
