@@ -33,7 +33,7 @@ def waiting_by_level(
         .annotate(count=Count("place_number"), late=Count("place_number", filter=late), since=Min("last_at"))
     )
     return {
-        (row["matter"], row["next_level"]): {**row, "since": row["since"] and timezone.localdate(row["since"])}
+        (row["matter"], row["next_level"]): {**row, "since": row["since"] and timezone.localtime(row["since"]).date()}
         for row in counted
     }
 
