@@ -46,14 +46,18 @@ def test_whatever_is_changed_is_noted_under_what_it_changes(cast: Cast, change, 
 def test_acts_of_one_transaction_leave_one_row_and_a_refused_one_leaves_none(cast: Cast) -> None:
     before, rows = stamps(), RegisterChange.objects.count()
     with pytest.raises(DatabaseError), transaction.atomic():
-        Resident.objects.filter(pk="R1").update(name="李大川")
-        Household.objects.filter(pk="H1").update(place_number=None)
+        _rename_and_fail()
     assert stamps() == before
 
     record_no_risk(until={"H1": TODAY}, actor=cast.xiaochen, at=AT)
     Household.objects.filter(pk="H1").update(has_toilet=True)
 
     assert RegisterChange.objects.count() == rows + 1
+
+
+def _rename_and_fail() -> None:
+    Resident.objects.filter(pk="R1").update(name="李大川")
+    Household.objects.filter(pk="H1").update(place_number=None)
 
 
 def test_nobody_takes_a_change_back(cast: Cast) -> None:
