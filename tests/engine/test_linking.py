@@ -6,7 +6,7 @@ import json
 import pyarrow as pa
 import pytest
 
-from shouwang.engine.linking import Linkage
+from shouwang.engine.linking import Linkage, nearby, numbers, scoring
 from shouwang.kernel.identity_numbers import check_digit
 
 PLACES = pa.table({
@@ -47,9 +47,11 @@ RESIDENTS = pa.table({
 })  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def linkage():
-    with Linkage(RESIDENTS, HOUSEHOLDS, places=PLACES) as prepared:
+@pytest.fixture(scope="module", params=[0, 1000], ids=["among everyone", "among those nearby"])
+def linkage(request):
+    """Every story is told twice: as of a large file, and as of a small one that looks first whom it can be about."""
+    with pytest.MonkeyPatch.context() as patch, Linkage(RESIDENTS, HOUSEHOLDS, places=PLACES) as prepared:
+        patch.setattr(nearby, "SMALL_FILE", request.param)
         yield prepared
 
 
@@ -284,6 +286,28 @@ def test_two_residents_with_one_number_and_name_are_left_to_a_person():
         found = linkage.link(records({"name": "李建国", "id_number": NUMBER["R1"]}))
     assert found.links.num_rows == 0
     assert sorted(found.review["resident_id"].to_pylist()) == ["R1", "R99"]
+
+
+def test_a_file_in_parts_gives_what_it_gives_at_once(linkage, monkeypatch):
+    rows = [
+        {"name": p[2], "birth_on": p[3], "id_number": NUMBER[p[0]] if at % 2 else None} for at, p in enumerate(PEOPLE)
+    ]
+    at_once = linkage.link(records(*rows))
+    monkeypatch.setattr(numbers, "PEOPLE_AT_A_TIME", 2)
+    monkeypatch.setattr(scoring, "PAIRS_AT_A_TIME", 2)
+    in_parts = linkage.link(records(*rows))
+    assert in_parts.links.equals(at_once.links)
+    assert in_parts.review.equals(at_once.review)
+
+
+def test_a_phone_of_many_people_says_nothing():
+    many = pa.table({
+        "resident_id": [f"M{at}" for at in range(20)], "household_id": [f"F{at}" for at in range(20)],
+        "name": [f"孙{chr(0x5B50 + at)}" for at in range(20)], "phone": ["15400000099"] * 20,
+    })  # fmt: skip
+    with Linkage(many, HOUSEHOLDS) as office:
+        found = office.link(records({"name": "孙子", "phone": "15400000099"}))
+    assert found.links.num_rows == 0
 
 
 def test_an_empty_register_links_nobody():

@@ -44,7 +44,7 @@ def side(name: str, column: str) -> str:
 
 _YEAR, _MONTH, _DAY = "year({0}.birth_on)", "month({0}.birth_on)", "day({0}.birth_on)"
 # small_place, birth_block and rare_sound are the record's own, null where too common to be sought by.
-BLOCKS = (
+ALIKE = (
     same("place_code", "sound"),
     same("place_code", "shape"),
     same("place_code", "heard"),
@@ -60,8 +60,8 @@ BLOCKS = (
     same("phone", "birth_on"),
     Block(("phone", "birth_on"), ("household_phone", "birth_on")),
     Block(("rare_sound",), ("sound",), when="l.birth_on IS NULL AND l.place_code IS NULL AND l.phone IS NULL"),
-    *(same(stretch, "surname") for stretch in STRETCHES),
 )
+BLOCKS = (*ALIKE, *(same(stretch, "surname") for stretch in STRETCHES))
 
 
 def measure_rarity(con: duckdb.DuckDBPyConnection, residents: int) -> None:

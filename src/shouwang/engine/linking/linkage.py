@@ -14,6 +14,7 @@ from shouwang.engine.linking import blocks, columns, decisions, numbers
 from shouwang.engine.linking.model import SHARED_COLUMNS as SHARED
 from shouwang.engine.linking.model import Model, load_model
 from shouwang.engine.linking.model import train as train_model
+from shouwang.engine.linking.nearby import Nearby
 from shouwang.engine.linking.places import Gazetteer, place_columns
 from shouwang.engine.linking.register import SLICE, load_everyone, person_columns
 from shouwang.engine.linking.scoring import score_pairs
@@ -59,6 +60,7 @@ class Linkage:
         self._ids = load_everyone(self._con, residents, households, self._gazetteer)
         blocks.mark_common_values(self._con, self._residents)
         blocks.measure_rarity(self._con, self._residents)
+        self._nearby = Nearby(self._con, self._residents)
         pa.default_memory_pool().release_unused()
 
     def __enter__(self) -> Self:
@@ -77,8 +79,8 @@ class Linkage:
     def link(self, records: pa.Table, *, entity: Literal["resident", "household"] = "resident") -> Linked:
         """Link the rows of a file; row_no counts them from 0. Rows with the same identity columns are decided once."""
         households = entity == "household"
-        self._load_people(records)
-        self._find_numbers(households=households)
+        people = self._load_people(records)
+        self._find_numbers(people, households=households)
         share = numbers.known_share(self._con)
         self._con.execute("DROP TABLE people")
         blocks.find_candidates(self._con)
@@ -95,7 +97,7 @@ class Linkage:
     def train(self, records: pa.Table) -> dict[str, Any]:
         """Parameters learnt from this register and a file of the same people with valid numbers."""
         self._load_people(records)
-        self._find_numbers(households=False)
+        self._find_numbers(self._residents, households=False)
         self._con.execute("CREATE OR REPLACE TEMP TABLE labels AS SELECT record, resident FROM hits WHERE typed_well")
         shared = ", ".join(SHARED)
         for side, source in (("l", "(SELECT *, phone AS household_phone FROM people)"), ("r", "residents")):
@@ -105,14 +107,16 @@ class Linkage:
         self._serial += 1
         return train_model(self._con, serial=self._serial)
 
-    def _find_numbers(self, *, households: bool) -> None:
+    def _find_numbers(self, people: int, *, households: bool) -> None:
+        self._nearby.choose_by_number(people)
         numbers.find_owners(self._con)
         numbers.accept_owners(self._con, households=households)
         blocks.set_aside(self._con)
+        self._nearby.choose_by_keys()
         numbers.repair_digits(self._con)
 
-    def _load_people(self, records: pa.Table) -> None:
-        """Tables people (one row per distinct identity) and rows_of (row_no of the file to row of people)."""
+    def _load_people(self, records: pa.Table) -> int:
+        """Tables people (one row per distinct identity) and rows_of (row_no of the file to row of people); how many."""
         identity = _identity_columns(records)
         listed = ", ".join(identity)
         same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in identity)
@@ -130,8 +134,10 @@ class Linkage:
             made = "INSERT INTO people" if start else "CREATE OR REPLACE TEMP TABLE people AS"
             self._con.execute(f"{made} FROM arrow_people")
             self._con.unregister("arrow_people")
+        people = len(identities)
         del identities
         pa.default_memory_pool().release_unused()
+        return people
 
 
 def _identity_columns(records: pa.Table) -> dict[str, pa.Array]:

@@ -43,7 +43,6 @@ def load_everyone(
         con.register("arrow_residents", made)
         con.execute("INSERT INTO everyone FROM arrow_residents" if start else _FIRST_SLICE)
         con.unregister("arrow_residents")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW residents AS {COMPLETE.format(table='everyone')}")
     return Ids(columns.text_column(residents, "resident_id"), lived_in.dictionary)
 
 
