@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.engine.model import Column
+from shouwang.kernel.errors import InputError
 from shouwang.kernel.sheets import delimited
 from shouwang.stream.feeds.amounts import parse_amounts
 from shouwang.stream.feeds.dates import LATEST, iso_days, parse_date, parse_dates
@@ -89,3 +90,21 @@ def test_the_fast_and_the_slow_way_through_a_csv_give_the_same_table(lines, enco
     assert fast.rows.tolist() == slow.rows.tolist()
     assert [kinds.tolist() for kinds in fast.kinds] == [kinds.tolist() for kinds in slow.kinds]
     assert (fast.notes, fast.about, fast.ragged) == (slow.notes, slow.about, slow.ragged)
+
+
+def test_a_file_in_another_encoding_may_be_turned_in_the_middle_of_a_character(tmp_path, monkeypatch):
+    path = tmp_path / "file.csv"
+    path.write_bytes("姓名,金额\n李㐀明,1\n王芳\U00020000,2\n".encode("gb18030"))
+    monkeypatch.setattr(delimited, "decode", None)  # the slow way is not needed
+    monkeypatch.setattr(delimited, "RECODED", 3)
+
+    assert delimited.read_delimited(path).texts[0].to_pylist() == ["姓名", "李㐀明", "王芳\U00020000"]
+
+
+@pytest.mark.parametrize(("tail", "reason"), [(b"\xc0", "被截断"), (b"\xff\xff,3\n" + b"x,1\n" * 9, "认不出来")])
+def test_a_file_in_another_encoding_that_is_broken_far_behind_its_beginning_is_refused(tail, reason, tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_bytes("姓名,金额\n".encode("gb18030") + "李明,1\n".encode("gb18030") * 300_000 + tail)
+
+    with pytest.raises(InputError, match=reason):
+        delimited.read_delimited(path)

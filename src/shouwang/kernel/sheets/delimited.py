@@ -16,6 +16,7 @@ import pyarrow.csv
 
 from shouwang.kernel.errors import InputError
 from shouwang.kernel.sheets.cells import EMPTY, MAX_COLUMNS, TEXT
+from shouwang.kernel.sheets.chunks import in_order
 from shouwang.kernel.sheets.raw import RawTable
 
 SEPARATORS = ",;\t|"
@@ -26,6 +27,7 @@ BLOCK = 64 * 1024 * 1024
 SMALL_BLOCK = 16 * 1024 * 1024
 THREADS = 2
 PEEK_BYTES = 1024 * 1024
+RECODED = 4 * 1024 * 1024
 UNFINISHED = "文件最后一行没有换行符，请核对最后一行是否完整"
 EXPORT_AGAIN = "请重新导出整个文件，保存为“CSV UTF-8”或 .xlsx 后提交。"
 
@@ -33,12 +35,13 @@ EXPORT_AGAIN = "请重新导出整个文件，保存为“CSV UTF-8”或 .xlsx 
 def read_delimited(path: Path) -> RawTable:
     """Read a text table of any usual encoding. Raises InputError where it is cut off or no table."""
     data = path.read_bytes()
-    plain = _read_plain(data, path)
-    if plain is not None:
-        return plain
+    for encoding in ("utf-8", "gb18030"):
+        plain = _read_plain(data, path, encoding)
+        if plain is not None:
+            return plain
     text, encoding = decode(data, path)
     if not encoding.startswith("utf-8"):
-        plain = _read_plain(text.encode("utf-8", "surrogatepass"), path, encoding)
+        plain = _read_plain(text.encode("utf-8", "surrogatepass"), path, "utf-8", encoding)
         if plain is not None:
             return plain
     if "\x00" in text:
@@ -52,26 +55,68 @@ def read_delimited(path: Path) -> RawTable:
     return _raw(table, ragged, skipped, notes, encoding, path)
 
 
-def _read_plain(data: bytes, path: Path, encoding: str = "utf-8") -> RawTable | None:
-    """The usual file, UTF-8 with all rows of one width, on all cores and without a copy; None for every other."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in data or data.count(b'"') % 2:
+def _read_plain(data: bytes, path: Path, encoding: str, called: str = "") -> RawTable | None:
+    """The usual file, all rows of one width, on all cores and without a copy; None for every other.
+
+    A text is taken for GB18030 only where its beginning is not UTF-8, as ``decode`` does. Both write line ends, quotes
+    and separators as single bytes that are part of no other character. It is ``called`` by another name where the bytes
+    given were made from that encoding.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return None
     marked = data.startswith(codecs.BOM_UTF8)
     begin = len(codecs.BOM_UTF8) if marked else 0
     head = data[begin : begin + PEEK_BYTES]
+    head = head[: head.rfind(b"\n") + 1]
     try:
-        text = head[: head.rfind(b"\n") + 1].decode("utf-8")
-        if not text.strip():
+        if encoding != "utf-8" and (marked or _is_utf8(head)):
+            return None
+        text = head.decode(encoding)
+        if not text.strip() or b"\x00" in data or data.count(b'"') % 2:
             return None
         separator, width, skipped = _shape(text, path)
         pa.set_cpu_count(THREADS)
-        table = _columns(
-            pa.BufferReader(memoryview(data)[begin:]), separator, width, skipped, threads=True, quoted=b'"' in data
-        )
-    except (UnicodeDecodeError, pa.ArrowInvalid, InputError):
+        file = pa.BufferReader(memoryview(data)[begin:]) if encoding == "utf-8" else Recoded(data, encoding)
+        table = _columns(file, separator, width, skipped, threads=True, quoted=b'"' in data)
+    except (UnicodeError, pa.ArrowInvalid, InputError):
         return None  # read slowly, and what is wrong is told
     notes = [] if data.endswith((b"\n", b"\r")) else [UNFINISHED]
-    return _raw(table, [], skipped, notes, "utf-8-sig" if marked else encoding, path)
+    return _raw(table, [], skipped, notes, "utf-8-sig" if marked else called or encoding, path)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class Recoded(io.RawIOBase):
+    """A file of another encoding as UTF-8 (转码), piece by piece: while one is turned, the one before is cut into cells."""
+
+    def __init__(self, data: bytes, encoding: str) -> None:
+        super().__init__()
+        self.data, self.at = memoryview(data), 0
+        self.decoder = codecs.getincrementaldecoder(encoding)()
+        self.ready = b""
+
+    def readable(self) -> bool:
+        """It is read from, and nothing else."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as many as asked for unless the end is near. Raises UnicodeError for what is no text."""
+        pieces, have = [self.ready], len(self.ready)
+        while (size < 0 or have < size) and self.at < len(self.data):
+            piece = self.data[self.at : self.at + RECODED]
+            self.at += len(piece)
+            pieces.append(self.decoder.decode(piece, self.at == len(self.data)).encode("utf-8"))
+            have += len(pieces[-1])
+        ready = b"".join(pieces)
+        cut = len(ready) if size < 0 else size
+        self.ready = ready[cut:]
+        return ready[:cut]
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
@@ -194,15 +239,17 @@ def _raw(
     rows = np.arange(skipped + 1, total + 1)
     if ragged:
         rows = np.delete(rows, np.array([number for number, _, _ in ragged]) - skipped - 1)
-    texts = [_joined(column) for column in table.columns]
-    kinds = [np.where(text.is_valid().to_numpy(zero_copy_only=False), TEXT, EMPTY).astype(np.uint8) for text in texts]
+    texts, kinds = map(list, zip(*in_order(_joined, table.columns), strict=True))
     odd = [(n, f"列数不对：应有 {width} 列，实有 {found} 列", text) for n, found, text in ragged if text.strip()]
     return RawTable(rows, texts, kinds, notes=notes, about={"format": "csv", "encoding": encoding}, ragged=odd)
 
 
-def _joined(column: pa.ChunkedArray) -> pa.StringArray:
+def _joined(column: pa.ChunkedArray) -> tuple[pa.StringArray, np.ndarray]:
+    """A column in one piece, and the kind of each cell."""
     whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+    texts = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+    filled = texts.is_valid().to_numpy(zero_copy_only=False)
+    return texts, np.where(filled, np.uint8(TEXT), np.uint8(EMPTY))
 
 
 def _cut_off(path: Path) -> InputError:

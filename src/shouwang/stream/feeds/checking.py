@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from shouwang.engine.model import Column, Source
 from shouwang.kernel.errors import InputError
 from shouwang.kernel.sheets.cells import ERROR, FORMULA
+from shouwang.kernel.sheets.chunks import in_order
 from shouwang.kernel.sheets.raw import RawTable
 from shouwang.stream.feeds.amounts import DECIMALS, parse_amounts
 from shouwang.stream.feeds.dates import parse_dates
@@ -64,12 +65,22 @@ def check_rows(body: RawTable, plan: HeaderPlan, source: Source, *, file: Path) 
     return checker.check()
 
 
+@dataclass
+class _Column:
+    """What was found of one column; columns know nothing of each other, so that two can be typed at a time."""
+
+    values: pa.Array
+    faults: list[tuple[np.ndarray, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
 class _Checker:
     def __init__(self, body: RawTable, plan: HeaderPlan, source: Source, file: Path) -> None:
         self.plan, self.source, self.file = plan, source, file
         self.warnings: list[str] = []
         self.rejects: list[Reject] = [Reject(row, "", text, reason) for row, reason, text in body.ragged]
-        cleaned = {header.column.name: clean(body.texts[header.place]) for header in plan.matched}
+        each = in_order(lambda header: clean(body.texts[header.place]), plan.matched)
+        cleaned = dict(zip((header.column.name for header in plan.matched), each, strict=True))
         some = np.zeros(len(body), dtype=bool)
         for texts, _ in cleaned.values():
             some |= valid(texts)
@@ -84,16 +95,22 @@ class _Checker:
 
     def check(self) -> Checked:
         self._set_totals_aside()
-        columns = {header.column.name: self._column(header) for header in self.plan.matched}
+        columns = {}
+        for header, found in zip(self.plan.matched, in_order(self._column, self.plan.matched), strict=True):
+            columns[header.column.name] = found.values
+            for places, reason in found.faults:
+                self._fault(header, places, reason)
+            self.warnings += found.warnings
         self._require_identity(columns)
         arrays, names = [pa.array(self.body.rows, pa.int64())], ["row_no"]
         for column in self.source.columns.values():
             kind = column_type(column)
             names.append(column.name)
             arrays.append(columns.get(column.name, pa.nulls(len(self.body), kind)))
-        table = pa.table(arrays, names=names)
         if self.bad.any():
-            table = table.filter(pa.array(~self.bad))
+            good = pa.array(~self.bad)
+            arrays = list(in_order(lambda values: values.filter(good), arrays))
+        table = pa.table(arrays, names=names)
         self.rejects.sort(key=lambda reject: reject.row_no)
         rows_in = len(self.body) + len(self.body.ragged)
         return Checked(table, self.rejects, rows_in, self.warnings)
@@ -106,27 +123,28 @@ class _Checker:
         for at in np.flatnonzero(self.totals).tolist():
             self._reject(at, "", "合计", "合计行不是数据，没有读")
 
-    def _column(self, header: Header) -> pa.Array:
+    def _column(self, header: Header) -> _Column:
         column, kinds = header.column, self.body.kinds[header.place]
         texts, marks = self.cleaned[column.name]
-        self._fault(header, marks == 1, "以“=”开头，像是公式，请粘贴为数值或文字")
-        self._fault(header, marks == 2, "含有控制字符或改变文字方向的字符，请重新录入")
-        self._fault(header, kinds == ERROR, "单元格是错误值，请核对公式")
-        self._fault(header, kinds == FORMULA, "公式没有计算结果，请在 Excel 中重算并保存")
+        faults = [
+            (marks == 1, "以“=”开头，像是公式，请粘贴为数值或文字"),
+            (marks == 2, "含有控制字符或改变文字方向的字符，请重新录入"),
+            (kinds == ERROR, "单元格是错误值，请核对公式"),
+            (kinds == FORMULA, "公式没有计算结果，请在 Excel 中重算并保存"),
+        ]
         closed = (marks > 0) | (kinds == ERROR) | (kinds == FORMULA) | self.totals
         if closed.any():
             texts = pc.if_else(pa.array(closed), None, texts)
         if column.required:
-            empty = ~valid(texts) & ~closed
-            self._fault(header, empty, "必填，不能为空")
+            faults.append((~valid(texts) & ~closed, "必填，不能为空"))
         parsed = self._parse(header, texts, kinds)
-        for number, reason in enumerate(parsed.reasons, start=1):
-            self._fault(header, parsed.faults == number, reason)
+        faults += [(parsed.faults == number, reason) for number, reason in enumerate(parsed.reasons, start=1)]
         if column.required and (parsed.values.null_count - int((~valid(texts)).sum())):
             lost = valid(texts) & ~valid(parsed.values) & (parsed.faults == 0)
-            self._fault(header, lost, "必填，不能写“无”或“-”")
-        self.warnings += [f"“{header.text}”有 {count} {note}" for note, count in parsed.notes.items()]
-        return parsed.values
+            faults.append((lost, "必填，不能写“无”或“-”"))
+        placed = [(np.flatnonzero(marks & ~self.totals), reason) for marks, reason in faults if marks.any()]
+        warnings = [f"“{header.text}”有 {count} {note}" for note, count in parsed.notes.items()]
+        return _Column(parsed.values, placed, warnings)
 
     def _parse(self, header: Header, texts: pa.StringArray, kinds: np.ndarray) -> Parsed:
         column = header.column
@@ -176,10 +194,7 @@ class _Checker:
         for at in np.flatnonzero(nobody & ~self.bad).tolist():
             self._reject(at, "", "", "没有姓名、身份证号或编号，认不出是谁")
 
-    def _fault(self, header: Header, marks: np.ndarray, reason: str) -> None:
-        if not marks.any():
-            return
-        places = np.flatnonzero(marks & ~self.totals)
+    def _fault(self, header: Header, places: np.ndarray, reason: str) -> None:
         shown = self.body.texts[header.place].take(pa.array(places)).to_pylist()
         rows = self.body.rows[places].tolist()
         text = f"“{header.text.strip()}”{reason}"

@@ -54,10 +54,17 @@ def iso_days(texts: pa.StringArray) -> np.ndarray:
     offsets, data = spans(texts)
     found = np.diff(offsets) == ISO_LENGTH
     at = np.flatnonzero(found)
-    signs = data[offsets[at][:, np.newaxis] + np.arange(ISO_LENGTH)]
-    digits = signs[:, [0, 1, 2, 3, 5, 6, 8, 9]].astype(np.int32) - ord("0")
-    good = ((digits >= 0) & (digits <= 9)).all(axis=1) & (signs[:, 4] == ord("-")) & (signs[:, 7] == ord("-"))
-    year, month, day = digits[:, :4] @ [1000, 100, 10, 1], digits[:, 4:6] @ [10, 1], digits[:, 6:] @ [10, 1]
+    if len(at) * ISO_LENGTH != len(data):  # else nothing stands between them, and no byte has to be looked for
+        data = data[offsets[at][:, np.newaxis] + np.arange(ISO_LENGTH)]
+    # A row for each place of the text: plain arithmetic on long rows of small numbers.
+    row = data.reshape(-1, ISO_LENGTH).T.copy()
+    good = (row[4] == ord("-")) & (row[7] == ord("-"))
+    row -= ord("0")
+    for place in (0, 1, 2, 3, 5, 6, 8, 9):
+        good &= row[place] <= 9  # what is below "0" has turned into a large number
+    digit = row.astype(np.int16)
+    year = digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3]
+    month, day = digit[5] * 10 + digit[6], digit[8] * 10 + digit[9]
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     good &= (year >= EARLIEST.year) & (year <= LATEST.year) & (month >= 1) & (month <= 12) & (day >= 1)
     last = LAST_DAYS[np.where(good, month, 0)] - ((month == 2) & ~leap)

@@ -22,6 +22,7 @@ from shouwang.stream.feeds.parsed import (
     on_some,
     put,
     spans,
+    valid,
 )
 
 LONGEST = 2000
@@ -62,7 +63,15 @@ def clean(texts: pa.StringArray) -> tuple[pa.StringArray, np.ndarray]:
         # An apostrophe before a formula sign is how our own exports keep text from becoming a formula.
         plain = on_distinct(plain, lambda some: pc.replace_substring_regex(some, r"^'([=＝+＋\-－@＠\t\r\n])", r"\1"))
         texts = put(texts, at, plain)
-    return pc.if_else(pc.equal(texts, ""), None, texts), marks
+    return _blank_as_null(texts), marks
+
+
+def _blank_as_null(texts: pa.StringArray) -> pa.StringArray:
+    offsets, _ = spans(texts)
+    blank = np.diff(offsets) == 0
+    if texts.null_count:
+        blank &= valid(texts)
+    return pc.if_else(pa.array(blank), None, texts) if blank.any() else texts
 
 
 def _matches(texts: pa.StringArray, pattern: str) -> np.ndarray:
