@@ -58,9 +58,9 @@ def read_delimited(path: Path) -> RawTable:
 def _read_plain(data: bytes, path: Path, encoding: str, called: str = "") -> RawTable | None:
     """The usual file, all rows of one width, on all cores and without a copy; None for every other.
 
-    A text is taken for GB18030 only where its beginning is not UTF-8, as ``decode`` does. Both write line ends, quotes
-    and separators as single bytes that are part of no other character. It is ``called`` by another name where the bytes
-    given were made from that encoding.
+    A text is taken for GB18030 only where its beginning is not UTF-8, as ``decode`` does. Both write line ends and quotes
+    as single bytes that are part of no other character. It is ``called`` by another name where the bytes given were made
+    from that encoding.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return None
