@@ -138,9 +138,9 @@ BENCHMARKS = {
     ),
     "cluster": Benchmark(
         "cluster",
-        ("--residents", "100000", "1000000", "--runs", "3"),
+        ("--residents", "100000", "1000000", "--runs", "1"),
         ("--residents", "2000", "5000", "--runs", "1", "--memory", "2g"),
-        220,
+        400,
     ),
 }
 SYNTH_SECONDS = 35

@@ -7,7 +7,6 @@ must be a folder that every worker can read.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -43,6 +42,9 @@ SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
+PARTITIONS = "spark.sql.shuffle.partitions"
+ROWS_OF_A_TASK = 500_000
+"""Of the longest table. Spark's own 200 tasks a join, of dozens of joins, cost a small cluster more than the work in them."""
 STARTED_WITH = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -81,8 +83,9 @@ def find(task: Task) -> None:
     shared = session().newSession()
     for key, value in SETTINGS.items():
         shared.conf.set(key, value)
-    if (shared.sparkContext.master or "").startswith("local"):
-        shared.conf.set("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
+    if not shared.sparkContext.getConf().contains(PARTITIONS):
+        rows = max((table.rows for table in task.frozen.tables.values()), default=0)
+        shared.conf.set(PARTITIONS, str(max(shared.sparkContext.defaultParallelism, rows // ROWS_OF_A_TASK)))
     from pyspark.errors import PySparkException
 
     try:
