@@ -94,15 +94,15 @@ FIELDS = (NAME, BIRTH, ID, SEX, PLACE, PHONE)
 RARITIES = ("name", "sound", "place_code", "village")
 
 
-def ranks_sql() -> str:
+def ranks_sql(fields: tuple[Field, ...] = FIELDS) -> str:
     """All fields' ranks over l and r, as columns g_name, g_birth, ..."""
-    return ", ".join(f"({field.rank_sql()})::TINYINT AS g_{field.name}" for field in FIELDS)
+    return ", ".join(f"({field.rank_sql()})::TINYINT AS g_{field.name}" for field in fields)
 
 
-def evidence_sql(tier: str, extra: str = "''") -> str:
+def evidence_sql(tier: str, extra: str = "''", fields: tuple[Field, ...] = FIELDS) -> str:
     """Evidence as JSON text from the rank columns: the tier, what each field said, and a note where there is one."""
-    fields = " || ".join(f"',\"{field.name}\":\"' || {field.code_sql(f'g_{field.name}')} || '\"'" for field in FIELDS)
-    return f"'{{\"tier\":' || {tier} || {fields} || {extra} || '}}'"
+    said = " || ".join(f"',\"{field.name}\":\"' || {field.code_sql(f'g_{field.name}')} || '\"'" for field in fields)
+    return f"'{{\"tier\":' || {tier} || {said} || {extra} || '}}'"
 
 
 def splink_sql(condition: str) -> str:

@@ -21,7 +21,7 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, *, residents: int,
     every compared column of every pair, which for a million records is most of the memory and half of the time.
     """
     prior = known_share / (1 - known_share) / population(residents)
-    weight = " + ".join([_number(math.log2(prior / (1 - prior))), *_terms(model)])
+    weight = " + ".join([_number(math.log2(prior / (1 - prior))), *terms(model)])
     found = con.execute("SELECT count(*) FROM pairs").fetchall()[0][0]
     parts = 1 + found // PAIRS_AT_A_TIME
     for part in range(parts):
@@ -33,17 +33,17 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, *, residents: int,
                 WHERE p.record % {parts} = {part} AND l.row % {parts} = {part})""")
 
 
-def _terms(model: Model) -> list[str]:
+def terms(model: Model, fields: tuple[Field, ...] = FIELDS) -> list[str]:
     """What each comparison adds, in the model's order: its level's weight, then what the value's rarity corrects."""
-    compared = {field.name: field for field in FIELDS}
-    terms = []
+    compared = {field.name: field for field in fields}
+    found = []
     for comparison in model["comparisons"]:
         field = compared[comparison["output_column_name"]]
         levels = {level["label_for_charts"]: level for level in comparison["comparison_levels"]}
-        terms.append(_level_weights(field, levels))
+        found.append(_level_weights(field, levels))
         if any(level.rarity for level in field.levels):
-            terms.append(_rarity_weights(field, levels))
-    return terms
+            found.append(_rarity_weights(field, levels))
+    return found
 
 
 def _level_weights(field: Field, levels: dict[str, dict[str, Any]]) -> str:

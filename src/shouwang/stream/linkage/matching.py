@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.linking import FIELDS, Linkage, Linked
+from shouwang.engine.linking import FIELDS, LATIN, Linkage, Linked, link_unlabelled
 from shouwang.engine.model import Source
 
 GIVEN = 0
@@ -60,6 +60,15 @@ def link_records(
         return linkage.link(records, entity=entity)
 
 
+def link_foreign(records: pa.Table, residents: pa.Table, *, same_people: bool = False) -> LinkResult:
+    """Link people with names in Latin letters (外籍配偶等) to those among the residents, by what the two files teach.
+
+    Both sides bring given_name and surname (or name), id_number, birth_on, sex, place_name, postcode, address, phone; any
+    may be absent. same_people says that both are lists of the same people, each once. Tables are as of link_records.
+    """
+    return link_unlabelled(records, residents, scheme=LATIN, same_people=same_people)
+
+
 def link_feed(
     table: pa.Table,
     source: Source,
@@ -104,7 +113,7 @@ def evidence_text(evidence: str) -> str:
     """What a link rests on, in 中文 for the screen: 姓名同音，出生日期相同，所在村同村。"""
     said = json.loads(evidence)
     parts = []
-    for field in FIELDS:
+    for field in LATIN.fields if LATIN.fields[0].name in said else FIELDS:
         titles = {level.code: level.title for level in field.levels} | {"other": "不同"}
         if said.get(field.name) in titles:
             parts.append(f"{field.title}{titles[said[field.name]]}")
