@@ -24,6 +24,8 @@ WARNING_COLUMNS = [
 ]  # fmt: skip
 
 SHARED = ("thresholds", "sources")
+# One publication at a time joins and counts hundreds of thousands of rows; with less the server does it through files.
+WORK_MEMORY = "128MB"
 
 # Rows that say what they said are left alone: day after day they are nearly all, and writing them anew is most of the
 # work. A warning that this very run has written keeps its state: publication may be repeated. One that was gone is new.
@@ -102,10 +104,11 @@ def publish_run(
         coming = _with_shared_texts(cursor, _warnings(warnings))
         copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, coming, joined=False)
         cursor.execute("SET LOCAL enable_nestloop = off")  # what came is not analysed; row by row is never right
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         cursor.execute(KNOWN, limits)
         fault_point("screening.publish.known_updated")
+        cursor.execute(GONE, limits)  # before the new ones are there to be looked at, too
         cursor.execute(UNKNOWN, limits)
-        cursor.execute(GONE, limits)
         fault_point("screening.publish.warnings_written")
         _replace(cursor, "screening_gap", _gaps(gaps), run)
         _replace(cursor, "screening_doubt", _doubts(doubts), run)

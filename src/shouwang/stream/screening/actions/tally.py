@@ -3,16 +3,21 @@
 from typing import Any
 
 DELETION = "DELETE FROM screening_tally WHERE place_number >= %(low)s AND place_number < %(high)s"
-VILLAGES = """
+# The warnings are gone through once, for the villages and for their factors.
+COUNTED = """
 INSERT INTO screening_tally (
     place_number, factor, households, residents, red, orange, yellow, review,
     new_red, new_orange, new_yellow, new_review, new, unchanged, gone, gaps, doubts
 )
-WITH warned AS (
-    SELECT place_number, household_id, min(severity) FILTER (WHERE state <> 'gone') AS gravest,
+WITH by_factor AS (
+    SELECT place_number, household_id, factor, min(severity) FILTER (WHERE state <> 'gone') AS gravest,
         min(severity) FILTER (WHERE state = 'new') AS fresh, count(*) FILTER (WHERE state = 'new') AS new,
         count(*) FILTER (WHERE state = 'unchanged') AS unchanged, count(*) FILTER (WHERE state = 'gone') AS gone
-    FROM screening_warning WHERE place_number >= %(low)s AND place_number < %(high)s GROUP BY 1, 2
+    FROM screening_warning WHERE place_number >= %(low)s AND place_number < %(high)s GROUP BY 1, 2, 3
+), warned AS (
+    SELECT place_number, household_id, min(gravest) AS gravest, min(fresh) AS fresh, sum(new) AS new,
+        sum(unchanged) AS unchanged, sum(gone) AS gone
+    FROM by_factor GROUP BY 1, 2
 ), counted AS (
     SELECT place_number, 0 AS households, 0 AS residents,
         count(*) FILTER (WHERE gravest = 1) AS red, count(*) FILTER (WHERE gravest = 2) AS orange,
@@ -35,23 +40,14 @@ SELECT place_number, '', sum(households), sum(residents), sum(red), sum(orange),
     sum(new_red), sum(new_orange), sum(new_yellow), sum(new_review), sum(new), sum(unchanged), sum(gone), sum(gaps),
     sum(doubts)
 FROM counted GROUP BY 1
-"""
-FACTORS = """
-INSERT INTO screening_tally (
-    place_number, factor, households, residents, red, orange, yellow, review,
-    new_red, new_orange, new_yellow, new_review, new, unchanged, gone, gaps, doubts
-)
+UNION ALL
 SELECT place_number, factor, 0, 0, count(*) FILTER (WHERE gravest = 1), count(*) FILTER (WHERE gravest = 2),
     count(*) FILTER (WHERE gravest = 3), count(*) FILTER (WHERE gravest = 4), 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM (
-    SELECT place_number, factor, household_id, min(severity) AS gravest FROM screening_warning
-    WHERE state <> 'gone' AND place_number >= %(low)s AND place_number < %(high)s GROUP BY 1, 2, 3
-) warned
-GROUP BY 1, 2
+FROM by_factor WHERE gravest IS NOT NULL GROUP BY 1, 2
 """
 
 
 def tally(cursor: Any, *, range_low: int, range_high: int) -> None:
     """Count anew what stands in the villages of an area."""
-    for statement in (DELETION, VILLAGES, FACTORS):
+    for statement in (DELETION, COUNTED):
         cursor.execute(statement, {"low": range_low, "high": range_high})
