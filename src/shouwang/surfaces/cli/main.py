@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import typer
+import typer.main
 from typer.exceptions import Abort, TyperException
 
 from shouwang.kernel.errors import InputError
@@ -34,8 +37,29 @@ for command in (
     app.command()(command)
 
 
+def tell_usage(words: Sequence[str]) -> bool:
+    """Say how a command is used where nothing else is asked for (用法); whether it was.
+
+    Typer gets ready to read values even then, for which it loads pydantic: as long as all the rest of a help together.
+    """
+    *names, last = words or [""]
+    if last != "--help":
+        return False
+    command = typer.main.get_command(app)
+    context = command.context_class(command, info_name=Path(sys.argv[0]).name)
+    for name in names:
+        inner = getattr(context.command, "commands", {}).get(name)
+        if inner is None:
+            return False
+        context = inner.context_class(inner, info_name=name, parent=context)
+    typer.echo(context.get_help())
+    return True
+
+
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 found something wrong, 2 the input is at fault."""
+    if tell_usage(sys.argv[1:]):
+        return
     try:
         code = app(standalone_mode=False)
     except InputError as error:
