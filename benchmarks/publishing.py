@@ -2,10 +2,11 @@
 
     python benchmarks/publishing.py --rows 100000 --runs 5 --sample 2000
 
-Ours is the whole action: columns, COPY to a temporary table, UPDATE of the known, INSERT of the new, comparison with the last run,
-ledger note, commit; each run publishes into an empty table. save() is measured on a sample of rows, one transaction
-each as Django does it by itself, and once more with all of them in one transaction; the sample is extrapolated to all
-rows. Runs are interleaved; medians are printed as JSON. `again_s` is publishing the same findings by a second run.
+Ours is the whole action: columns, fingerprints, comparison with the last run, COPY of what differs to a temporary table,
+UPDATE of the known, INSERT of the new, tally, ledger note, commit; each run publishes into an empty table. save() is
+measured on a sample of rows, one transaction each as Django does it by itself, and once more with all of them in one
+transaction; the sample is extrapolated to all rows. Runs are interleaved; medians are printed as JSON. `again_s` is
+publishing the same findings by a second run.
 """
 
 import argparse

@@ -1,7 +1,9 @@
 """Publishing a run: compared with the last one, all or nothing, the same again changes nothing."""
 
+import json
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.db import IntegrityError
 
@@ -148,8 +150,6 @@ def test_run_of_another_area_leaves_this_ones_warnings_alone(cast: Cast) -> None
 def test_negative_factor_can_only_ask_for_a_review(cast: Cast) -> None:
     table = warned(RED).to_pylist()
     table[0]["factor"] = "negative.review"
-    import pyarrow as pa
-
     with pytest.raises(IntegrityError, match="warning_negative_is_review_only"):
         publish(pa.Table.from_pylist(table, schema=warned().schema))
 
@@ -186,3 +186,45 @@ def test_gaps_and_doubts_are_those_of_the_last_run(cast: Cast) -> None:
 
     assert not Gap.objects.exists()
     assert not Doubt.objects.exists()
+
+
+def test_a_warning_whose_content_was_changed_by_another_hand_is_put_right_by_the_next_publication(cast: Cast) -> None:
+    publish(warned(RED, YELLOW))
+    publish(warned(RED, YELLOW))
+    before = everything()
+    IssuedWarning.objects.filter(household_id="H1").update(because="别的原因")
+    assert IssuedWarning.objects.get(household_id="H1").fingerprint is None
+
+    publish(warned(RED, YELLOW))
+
+    after = everything()
+    assert after[0] == before[0] | {"changed_run_id": after[0]["changed_run_id"]}
+    assert after[1] == before[1]
+
+
+def test_a_warning_that_was_there_before_fingerprints_is_sent_once_more(cast: Cast) -> None:
+    publish(warned(RED))
+    IssuedWarning.objects.update(fingerprint=None)
+
+    publish(warned(RED))
+
+    assert IssuedWarning.objects.get().fingerprint is not None
+    assert states() == {"H1": "unchanged"}
+
+
+@pytest.mark.parametrize("column", ["place_code", "level", "factor", "values", "thresholds", "because", "sources"])
+def test_whatever_is_said_otherwise_is_written(cast: Cast, column: str) -> None:
+    other = {
+        "place_code": "431003101203", "level": "orange", "factor": "expenditure.education", "values": '{"a": 1}',
+        "thresholds": '{"monitoring_line": 7000}', "because": "另一个原因", "sources": '["loans"]',
+    }[column]  # fmt: skip
+    publish(warned(RED, YELLOW))
+    row = warned(RED).to_pylist()[0] | {column: other}
+
+    publish(pa.Table.from_pylist([row], schema=warned().schema))
+
+    found = IssuedWarning.objects.get(household_id="H1")
+    kept = {"place_code": "place_number"}.get(column, column)
+    said = getattr(found, kept)
+    assert (said if isinstance(said, str) else json.dumps(said)) == other
+    assert (found.state, states()["H2"]) == ("unchanged", "gone")

@@ -81,6 +81,9 @@ class IssuedWarning(models.Model):
     thresholds = models.JSONField("标准")
     because = models.TextField("原因")
     sources = models.JSONField("数据来源")
+    fingerprint = models.UUIDField(
+        "内容指纹", null=True, editable=False, help_text="of the content as publication sent it"
+    )
     state = models.CharField("变化", max_length=10, choices=WarningState)
     first_seen_run = models.ForeignKey(
         Run,

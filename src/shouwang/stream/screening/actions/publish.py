@@ -14,6 +14,7 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
+from shouwang.stream.screening.actions.compare import SHARED, differing
 from shouwang.stream.screening.actions.tally import tally
 from shouwang.stream.screening.choices import SEVERITY, RunStatus
 from shouwang.stream.screening.models import IssuedWarning, Run, Tally
@@ -23,54 +24,59 @@ WARNING_COLUMNS = [
     "because", "sources",
 ]  # fmt: skip
 
-SHARED = ("thresholds", "sources")
 # One publication at a time joins and counts hundreds of thousands of rows; with less the server does it through files.
 WORK_MEMORY = "128MB"
+# What the planner knows of the warnings stays right until a tenth of them are others; the server itself waits as long.
+WORTH_TELLING = 10
 
-# Rows that say what they said are left alone: day after day they are nearly all, and writing them anew is most of the
-# work. A warning that this very run has written keeps its state: publication may be repeated. One that was gone is new.
-KNOWN = """
-UPDATE screening_warning AS w SET
-    place_number = c.place_number, level = c.level, severity = c.severity, factor = c.factor,
-    "values" = c."values", thresholds = t.content, because = c.because, sources = s.content, gone_run_id = NULL,
+# A warning that this very run has written keeps its state: publication may be repeated. One that was gone is new.
+STANDING = """
+    gone_run_id = NULL,
     previous_level = CASE WHEN w.changed_run_id = %(run)s THEN w.previous_level
         WHEN w.state = 'gone' THEN '' ELSE w.level END,
     state = CASE WHEN w.changed_run_id = %(run)s THEN w.state WHEN w.state = 'gone' THEN 'new' ELSE 'unchanged' END,
     first_seen_run_id = CASE WHEN w.state = 'gone' THEN %(run)s ELSE w.first_seen_run_id END,
     changed_run_id = %(run)s
-FROM coming_warning AS c
-JOIN coming_text AS t ON t.number = c.thresholds::int
-JOIN coming_text AS s ON s.number = c.sources::int
-WHERE c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id AND (
-    w.state <> 'unchanged' OR w.previous_level <> w.level OR w.place_number <> c.place_number OR w.level <> c.level
-    OR w.factor <> c.factor OR w.because <> c.because OR w."values" <> c."values" OR w.thresholds <> t.content
-    OR w.sources <> s.content
-)
 """
+ALIKE = f"""
+UPDATE screening_warning AS w SET {STANDING}
+FROM differing AS d WHERE d.known = w.id AND d.alike
+"""  # noqa: S608 - our own words
+KNOWN = f"""
+UPDATE screening_warning AS w SET
+    place_number = c.place_number, level = c.level, severity = c.severity, factor = c.factor,
+    "values" = c."values", thresholds = t.content, because = c.because, sources = s.content,
+    fingerprint = c.fingerprint, {STANDING}
+FROM coming_warning AS c
+JOIN coming_text AS t ON t.number = c.thresholds
+JOIN coming_text AS s ON s.number = c.sources
+WHERE c.known = w.id
+"""  # noqa: S608 - our own words
 # Only publication writes warnings, one at a time: rows that are not there now will not be there in a moment, and
 # ON CONFLICT would look every one of them up a second time.
 UNKNOWN = """
 INSERT INTO screening_warning (
     rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
-    previous_level, state, first_seen_run_id, changed_run_id
+    fingerprint, previous_level, state, first_seen_run_id, changed_run_id
 )
 SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", t.content, because, s.content,
-    '', 'new', %(run)s, %(run)s
+    fingerprint, '', 'new', %(run)s, %(run)s
 FROM coming_warning AS c
-JOIN coming_text AS t ON t.number = c.thresholds::int
-JOIN coming_text AS s ON s.number = c.sources::int
-WHERE NOT EXISTS (
-    SELECT FROM screening_warning AS w
-    WHERE c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id
-)
+JOIN coming_text AS t ON t.number = c.thresholds
+JOIN coming_text AS s ON s.number = c.sources
+WHERE c.known IS NULL
 """
 GONE = """
-UPDATE screening_warning SET state = 'gone', gone_run_id = %(run)s
-WHERE place_number >= %(low)s AND place_number < %(high)s AND state <> 'gone' AND NOT EXISTS (
-    SELECT FROM coming_warning AS c
-    WHERE c.household_id = screening_warning.household_id AND c.rule = screening_warning.rule
-        AND c.resident_id = screening_warning.resident_id
-)
+UPDATE screening_warning AS w SET state = 'gone', gone_run_id = %(run)s
+FROM differing AS d WHERE d.known = w.id AND d.gone
+"""
+
+
+COMING = """
+CREATE TEMPORARY TABLE coming_warning ON COMMIT DROP AS
+SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", 0 AS thresholds, because,
+    0 AS sources, fingerprint, id AS known
+FROM screening_warning LIMIT 0
 """
 
 
@@ -101,19 +107,21 @@ def publish_run(
             return run
         _refuse_older(run)
         limits = {"run": run.pk, "low": run.range_low, "high": run.range_high}
-        coming = _with_shared_texts(cursor, _warnings(warnings))
-        copy_to_temporary(cursor, "coming_warning", IssuedWarning._meta.db_table, coming, joined=False)
         cursor.execute("SET LOCAL enable_nestloop = off")  # what came is not analysed; row by row is never right
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
-        cursor.execute(KNOWN, limits)
+        _send(cursor, differing(cursor, _warnings(warnings), limits))
+        cursor.execute("SET LOCAL enable_nestloop = on")  # what differs has been counted
+        written = sum(_executed(cursor, statement, limits) for statement in (ALIKE, KNOWN, GONE))
         fault_point("screening.publish.known_updated")
-        cursor.execute(GONE, limits)  # before the new ones are there to be looked at, too
-        cursor.execute(UNKNOWN, limits)
+        written += _executed(cursor, UNKNOWN, limits)
+        cursor.execute("SET LOCAL enable_nestloop = off")
         fault_point("screening.publish.warnings_written")
         _replace(cursor, "screening_gap", _gaps(gaps), run)
         _replace(cursor, "screening_doubt", _doubts(doubts), run)
         tally(cursor, range_low=run.range_low, range_high=run.range_high)
-        analyse(cursor, "screening_warning", "screening_gap", "screening_doubt", "screening_tally")
+        analyse(cursor, "screening_gap", "screening_doubt", "screening_tally")
+        if written * WORTH_TELLING >= warnings.num_rows:
+            analyse(cursor, "screening_warning")
     run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
     run.summary = {**summary, "states": _states(run)}
     run.save()
@@ -139,16 +147,25 @@ def _warnings(table: pa.Table) -> pa.Table:
     return table.select(WARNING_COLUMNS)
 
 
-def _with_shared_texts(cursor: Any, table: pa.Table) -> pa.Table:
-    """Thresholds and sources are the same for thousands of warnings: sent and parsed once each, here only their number."""
+def _executed(cursor: Any, statement: str, limits: dict[str, Any]) -> int:
+    cursor.execute(statement, limits)
+    return int(cursor.rowcount)
+
+
+def _send(cursor: Any, table: pa.Table) -> None:
+    """What differs, in full. Thresholds and sources are the same for thousands: sent once each, here only their number."""
     texts = pa.concat_arrays([pc.unique(table[name].combine_chunks()) for name in SHARED]).unique()
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_text")
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_text, pg_temp.coming_warning")
     cursor.execute("CREATE TEMPORARY TABLE coming_text (number integer, content jsonb) ON COMMIT DROP")
     copy_in(cursor, "coming_text", pa.table({"number": pa.array(range(len(texts))), "content": texts}))
     for name in SHARED:
         numbers = pc.index_in(table[name], value_set=texts)
         table = table.set_column(table.column_names.index(name), name, numbers)
-    return table
+    cursor.execute(COMING)
+    copy_in(cursor, "coming_warning", table)
+    cursor.execute("ANALYZE coming_text")
+    if table["known"].null_count < table.num_rows:
+        cursor.execute("ANALYZE coming_warning")
 
 
 def _gaps(table: pa.Table) -> pa.Table:
