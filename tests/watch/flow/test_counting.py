@@ -12,7 +12,7 @@ from shouwang.register.households.models import Measure, MonitoringPeriod
 from shouwang.register.households.queries import days_to_help, monitored_households
 from shouwang.register.procedure.models import Case
 from shouwang.register.procedure.queries import days_to_decide, outcomes_by_month, waiting_by_level
-from shouwang.stream.assistance.queries import late_measures, waiting_households
+from shouwang.stream.assistance.queries import HelpFigures, help_figures, late_measures, waiting_households
 from shouwang.stream.clues.actions import close_clue, dispatch_clues, take_clues
 from shouwang.stream.clues.models import Clue
 from shouwang.stream.clues.queries import checks_by_place, clues_by_month, confirmed_by_rule, days_to_close
@@ -72,12 +72,11 @@ def test_cases_count_on_the_day_and_in_the_month_of_their_decision_here(cast):
     case = Walk(cast).decided().case
     day = timezone.localdate(case.decided_at)
     took = (day - timezone.localdate(case.opened_at)).days
-    asked = {"matter": case.matter, "since": day}
 
     assert outcomes_by_month(cast.xiaozhou, since=day) == {day.replace(day=1): {case.outcome: 1}}
     assert outcomes_by_month(cast.xiaozhou, since=day + timedelta(days=1)) == {}
-    assert days_to_decide(cast.xiaozhou, **asked, until=day + timedelta(days=1)) == (1, took)
-    assert days_to_decide(cast.xiaozhou, **asked, until=day) == (0, None)
+    assert days_to_decide(cast.xiaozhou, since=day, until=day + timedelta(days=1)) == {case.matter: (1, took)}
+    assert days_to_decide(cast.xiaozhou, since=day, until=day) == {}
     assert outcomes_by_month(cast.xiaozhao, since=date(2026, 1, 1)) == (
         {day.replace(day=1): {case.outcome: 1}} if cast.xiaozhao.covers(case.place_number) else {}
     )
@@ -137,6 +136,23 @@ def test_households_without_help_are_those_who_had_none_for_so_long(cast, after)
 
     assert bare == {"H1"}
     assert {one.pk for one in waiting_households(cast.xiaozhou, "red", on=on)} == (bare if after == 100 else set())
+
+
+@pytest.mark.parametrize("name", ["xiaozhou", "xiaochen", "xiaozhao", "xiaofeng", "xiaosun"])
+@pytest.mark.parametrize("after", [0, 100])
+def test_help_is_counted_in_one_go_as_its_lists_show_it(cast, name, after):
+    actor, on = getattr(cast, name), TODAY + timedelta(days=after)
+    helping.approved(cast)
+    helping.monitor("H2", on=TODAY - timedelta(days=40))
+    helping.monitor("H3", on=TODAY - timedelta(days=3))
+    Measure.objects.create(household_id="H2", kind="industry", since_on=TODAY)
+    listed = {what: list(waiting_households(actor, what, on=on)) for what in ("", "no_plan", "red", "overdue")}
+
+    assert help_figures(actor, on=on) == HelpFigures(
+        *(len(listed[what]) for what in ("", "no_plan")),
+        min((one.monitored_on for one in listed["no_plan"]), default=None),
+        *(len(listed[what]) for what in ("red", "overdue")),
+    )
 
 
 def test_duties_of_one_household_are_those_that_its_lists_show(cast):

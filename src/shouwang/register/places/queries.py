@@ -43,10 +43,10 @@ def full_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(_current().filter(code__in=set(codes)).values_list("code", "full_name"))
 
 
-def path_of(place: Place) -> list[Place]:
-    """The place and those above it, from the widest down, for breadcrumbs."""
+def path_of(place: Place, *, within: str = "") -> list[Place]:
+    """The place and those above it, from the widest or the one with the code `within` down, for breadcrumbs."""
     path = [place]
-    while path[0].parent is not None:
+    while path[0].code != within and path[0].parent is not None:
         path.insert(0, path[0].parent)
     return path
 

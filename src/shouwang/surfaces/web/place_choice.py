@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -83,11 +84,23 @@ def place_filter(code: str) -> dict[str, str]:
 
 def address(route: str, code: str = "", **filters: str) -> str:
     """The address of a list narrowed to a place and to further filters; empty ones are left out."""
-    values = {**place_filter(code), **{name: value for name, value in filters.items() if value}}
-    return reverse(route) + (f"?{urlencode(values)}" if values else "")
+    given = {name: value for name, value in filters.items() if value}
+    query = "&".join(part for part in (_place_query(code), urlencode(given) if given else "") if part)
+    return f"{_path(route)}?{query}" if query else _path(route)
+
+
+@cache
+def _path(route: str) -> str:
+    """Where a list stands; a dashboard leads to a hundred, and they never move."""
+    return reverse(route)
+
+
+@lru_cache(maxsize=10_000)
+def _place_query(code: str) -> str:
+    return urlencode(place_filter(code))
 
 
 def place_crumbs(actor: Actor, place: Place, route: str) -> list[dict[str, str]]:
     """Breadcrumbs from the actor's own place down to the chosen one, each a link to `route` narrowed to it."""
-    inside = [one for one in path_of(place) if one.code.startswith(actor.place_code)]
+    inside = [one for one in path_of(place, within=actor.place_code) if one.code.startswith(actor.place_code)]
     return [{"title": one.name, "address": address(route, one.code)} for one in inside]

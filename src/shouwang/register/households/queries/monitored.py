@@ -24,9 +24,9 @@ def monitored_households(actor: Actor, *, on: date) -> QuerySet[Any]:
     return found.annotate(helped=Exists(since)).select_related("place").order_by(F("monitored_on").asc(), "pk")
 
 
-def without_measure(monitored: QuerySet[Any], *, days: int, on: date) -> QuerySet[Any]:
-    """Of monitored households those that have been so for so many days and had no measure (未落实措施)."""
-    return monitored.filter(helped=False, monitored_on__lte=on - timedelta(days=days))
+def without_measure(*, days: int, on: date) -> Q:
+    """Which of the monitored households have been so for so many days and had no measure (未落实措施)."""
+    return Q(helped=False, monitored_on__lte=on - timedelta(days=days))
 
 
 def measures_standing(household_id: str, *, on: date) -> list[tuple[str, str]]:

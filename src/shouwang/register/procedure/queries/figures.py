@@ -52,20 +52,14 @@ def outcomes_by_month(
 
 
 def days_to_decide(
-    actor: Actor,
-    *,
-    matter: str,
-    since: date,
-    until: date | None = None,
-    range_low: int = 0,
-    range_high: int = 10**12,
-) -> tuple[int, float | None]:
-    """How many cases of a matter were decided since a day, and the median of the days from opening to decision."""
-    found = _here(actor, range_low, range_high).filter(matter=matter, decided_at__gte=start_of(since))
+    actor: Actor, *, since: date, until: date | None = None, range_low: int = 0, range_high: int = 10**12
+) -> dict[str, tuple[int, float | None]]:
+    """Matter → how many of its cases were decided since a day, and the median of the days from opening to decision."""
+    found = _here(actor, range_low, range_high).filter(decided_at__gte=start_of(since))
     found = found.filter(decided_at__lt=start_of(until)) if until else found
     days = Median(Days(TruncDate("decided_at"), TruncDate("opened_at")))
-    row = found.aggregate(count=Count("place_number"), days=days)
-    return row["count"], row["days"]
+    rows = found.order_by().values("matter").annotate(count=Count("place_number"), days=days)
+    return {row["matter"]: (row["count"], row["days"]) for row in rows}
 
 
 def village_records(

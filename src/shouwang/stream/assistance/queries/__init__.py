@@ -2,7 +2,9 @@
 
 from shouwang.stream.assistance.queries.board import (
     FILTERS,
+    HelpFigures,
     PlaceBoard,
+    help_figures,
     late_measures,
     plan_board,
     plans_by_household,
@@ -32,6 +34,7 @@ from shouwang.stream.assistance.queries.words import goals_of, phone_of
 __all__ = [
     "FILTERS",
     "Finding",
+    "HelpFigures",
     "MeasureView",
     "Need",
     "NeedTools",
@@ -45,6 +48,7 @@ __all__ = [
     "feedback_file",
     "feedback_of",
     "goals_of",
+    "help_figures",
     "late_measures",
     "measure_of",
     "measure_view",

@@ -33,11 +33,12 @@ def spans(
         closed, to_close = days_to_close(actor, since=since, until=until, **area)
         found.append(Span("close", "线索登记到办结", closed, to_close))
     if actor.may(Permission.SEE_CASES):
+        of_matter = days_to_decide(actor, since=since, until=until, **area)
         for matter, name, title in (
             (Matter.DETERMINATION, "decide", "识别认定受理到审定"),
             (Matter.CLEARANCE, "clear", "风险消除启动到审定"),
         ):
-            decided, days = days_to_decide(actor, matter=matter, since=since, until=until, **area)
+            decided, days = of_matter.get(matter, (0, None))
             found.append(Span(name, title, decided, days))
     if actor.may(Permission.SEE_HOUSEHOLDS):
         _, helped, to_help = days_to_help(actor, since=since, until=until, **area)

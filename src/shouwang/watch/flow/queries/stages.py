@@ -12,7 +12,7 @@ from shouwang.register.procedure.choices import LEVEL_TITLES, Matter
 from shouwang.register.procedure.queries import waiting_by_level
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.assistance.queries import late_measures, waiting_households
+from shouwang.stream.assistance.queries import help_figures, late_measures
 from shouwang.stream.clues.queries import Wanted, clues
 from shouwang.stream.screening.queries import totals
 from shouwang.watch.flow.queries.area import Area
@@ -101,18 +101,15 @@ def _together(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[
 
 
 def _help(actor: Actor, on: date, area: Area) -> list[Stage]:
-    waiting = waiting_households(actor, "no_plan", on=on, **area)
-    row = waiting.order_by().aggregate(count=Count("pk"), since=Min("monitored_on"))
-    red = waiting_households(actor, "red", on=on, **area).order_by()
+    found = help_figures(actor, on=on, **area)
     unhelped = Stage(
-        "no_plan", "待定方案", "户", row["count"], red.count(), _days(row["since"], on), kind="plans",
+        "no_plan", "待定方案", "户", found.no_plan, found.red, _days(found.no_plan_since, on), kind="plans",
         filters={"what": "no_plan"}, late_kind="plans", late_filters={"what": "red"},
     )  # fmt: skip
-    behind = waiting_households(actor, "overdue", on=on, **area).order_by().count()
-    since = late_measures(actor, on=on, **area).order_by().aggregate(since=Min("due_on"))["since"]
-    watched = waiting_households(actor, "", on=on, **area).order_by().count()
+    late = late_measures(actor, on=on, **area).order_by() if found.overdue else None
+    since = late.aggregate(since=Min("due_on"))["since"] if late is not None else None
     helped = Stage(
-        "helped", "监测帮扶", "户", watched, behind, _days(since, on) if behind else None, kind="plans",
+        "helped", "监测帮扶", "户", found.monitored, found.overdue, _days(since, on), kind="plans",
         late_kind="plans", late_filters={"what": "overdue"},
     )  # fmt: skip
     return [unhelped, helped]
