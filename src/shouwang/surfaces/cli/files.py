@@ -188,6 +188,7 @@ def link(
     out: OutFolder,
     source: Annotated[str, typer.Option(help="按哪个部门数据的约定读取")] = "medical_settlements",
     pack: PackName = "national",
+    foreign: Annotated[bool, typer.Option("--foreign", help="名单上都是拉丁字母姓名的人，如外籍配偶")] = False,
     as_json: AsJson = False,
 ) -> int:
     """把一份名单比对到人和户，写出 links、review、unlinked，每条带依据。"""
@@ -196,7 +197,7 @@ def link(
 
     from shouwang.policy import load_pack
     from shouwang.register.places.reading import read_places
-    from shouwang.stream.linkage.matching import link_records
+    from shouwang.stream.linkage.matching import link_foreign, link_records
     from shouwang.stream.screening.inputs import village_names
 
     loaded = load_pack(pack)
@@ -207,8 +208,11 @@ def link(
         entity: Literal["resident", "household"] = (
             "household" if loaded.sources[source].entity == "household" else "resident"
         )
-        places = village_names(read_places())
-        found = link_records(table, residents, households, places=places, entity=entity)
+        if foreign:
+            found = link_foreign(table, _in_latin_letters(residents))
+        else:
+            places = village_names(read_places())
+            found = link_records(table, residents, households, places=places, entity=entity)
     out.mkdir(parents=True, exist_ok=True)
     pq.write_table(found.links, out / "links.parquet")
     pq.write_table(found.review, out / "review.parquet")
@@ -234,6 +238,12 @@ def _records(path: Path, source: Any, name: str) -> pa.Table:
     if source is None:
         raise InputError(f"没有名为“{name}”的部门数据。", "请用 --source 给出约定名称。")
     return read_delivery(path, source).table
+
+
+def _in_latin_letters(residents: pa.Table) -> pa.Table:
+    import pyarrow.compute as pc
+
+    return residents.filter(pc.match_substring_regex(residents["name"], "[A-Za-z]"))
 
 
 def _register_table(folder: Path, name: str, pack: Any) -> pa.Table:
