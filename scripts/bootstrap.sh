@@ -10,6 +10,8 @@ mode=${1:-run}
 venv=.venv
 uv_release='uv>=0.9,<1'
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
+# Compiled once here: whoever may not write into the environment, as a service should not, would compile at every start.
+export UV_COMPILE_BYTECODE=1
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "bootstrap: $*"; exit 1; }
