@@ -49,7 +49,9 @@ def follow_up_households(
     found = found.select_related("place").annotate(
         last_visit=Subquery(newest), counted_from=Coalesce(Greatest(Subquery(newest), begun), begun)
     )
-    intervals = {county: follow_up_interval(county * COUNTY, on=on) for county in _counties(found)}
+    intervals = {
+        county: follow_up_interval(county * COUNTY, on=on) for county in _counties(actor, found, range_low, range_high)
+    }
     waits = [
         When(
             place_number__gte=county * COUNTY,
@@ -66,7 +68,10 @@ def follow_up_households(
     return found.filter(next_due__lte=on) if due else found
 
 
-def _counties(found: QuerySet[Any]) -> list[int]:
+def _counties(actor: Actor, found: QuerySet[Any], range_low: int, range_high: int) -> list[int]:
+    low, high = max(range_low, actor.range_low), min(range_high, actor.range_high)
+    if low // COUNTY == (high - 1) // COUNTY:  # of one county nobody needs to ask in which it lies
+        return [low // COUNTY]
     numbers = found.order_by().values_list(F("place_number") / COUNTY, flat=True).distinct()
     return sorted(set(numbers))
 
