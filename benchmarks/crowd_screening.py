@@ -34,9 +34,7 @@ def main() -> None:
 def screened() -> int:
     """One whole run; gives back how many warnings stand."""
     from django.conf import settings
-    from django.db import connection
 
-    from shouwang.kernel.postgres import give_way_too
     from shouwang.register.households.queries import register_tables
     from shouwang.register.staff.queries import SYSTEM
     from shouwang.stream.rules.queries import pack_in_force
@@ -45,7 +43,6 @@ def screened() -> int:
     from shouwang.stream.screening.running import screen
 
     last = Run.objects.filter(status="published").order_by("-pk")[0]
-    give_way_too(settings.HOME, connection.connection)  # as execute_run does
     run = queue_screening(pack=last.pack, as_of=last.as_of, actor=SYSTEM, at=AT)
     run.inputs, run.vocabulary = last.inputs, last.vocabulary
     run.save()

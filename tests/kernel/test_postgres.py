@@ -7,14 +7,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from shouwang.kernel import postgres
 from shouwang.kernel.errors import InputError
-from shouwang.kernel.priority import BEHIND
 
 
 @pytest.fixture(scope="module")
@@ -100,23 +98,3 @@ def test_database_that_does_not_know_chinese_is_refused_with_the_remedy(home: Pa
         pytest.raises(InputError, match="LC_CTYPE"),
     ):
         postgres.check_database(database)
-
-
-@pytest.mark.parametrize("behind", [True, False])
-def test_the_servers_process_gives_way_with_the_one_that_asks(home: Path, monkeypatch: Any, behind: bool) -> None:
-    monkeypatch.setattr(postgres, "is_behind", lambda: behind)
-    with psycopg.connect(postgres.ensure_server(home)) as asking:
-        before = os.getpriority(os.PRIO_PROCESS, asking.info.backend_pid)
-        postgres.give_way_too(home, asking)
-
-        after = os.getpriority(os.PRIO_PROCESS, asking.info.backend_pid)
-    assert after == (max(before, BEHIND) if behind else before)
-
-
-def test_a_server_that_is_not_ours_keeps_its_order(home: Path, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(postgres, "is_behind", lambda: True)
-    with psycopg.connect(postgres.ensure_server(home)) as asking:
-        before = os.getpriority(os.PRIO_PROCESS, asking.info.backend_pid)
-        postgres.give_way_too(tmp_path, asking)
-
-        assert os.getpriority(os.PRIO_PROCESS, asking.info.backend_pid) == before

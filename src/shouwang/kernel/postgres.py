@@ -18,12 +18,10 @@ import time
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 
 from shouwang.kernel.errors import InputError
-from shouwang.kernel.priority import give_way, is_behind
 from shouwang.kernel.run_time_role import ROLE, ensure_role, let_role_log_in
 
 NOT_RUNNING = "postgresql://shouwang@127.0.0.1:1/shouwang"
@@ -85,17 +83,6 @@ def run_time_url(home: Path) -> str | None:
     """The address with which pages and jobs use this home's server: not as the owner of its tables."""
     owner = running_url(home)
     return owner and f"postgresql://{ROLE}:{_password(home, ROLE)}@{owner.rsplit('@', 1)[1]}"
-
-
-def give_way_too(home: Path, asking: psycopg.Connection) -> None:
-    """The server's process that works for a process that gives way does so as well (后台连接): half of a screening is there.
-
-    On our own server, whose processes are ours; a county's own keeps its own order.
-    """
-    owner = running_url(home)
-    if owner and is_behind() and (asking.info.host, asking.info.port) == ("127.0.0.1", urlsplit(owner).port):
-        with suppress(PermissionError, ProcessLookupError):
-            give_way(asking.info.backend_pid)
 
 
 def stop_server(home: Path) -> None:

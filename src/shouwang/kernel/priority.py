@@ -8,11 +8,6 @@ BEHIND = 10
 """The priority (nice) of such work: a tenth of a core beside somebody who waits, all of one that is idle."""
 
 
-def is_behind() -> bool:
-    """Whether this very process gives way."""
-    return os.getpriority(os.PRIO_PROCESS, 0) >= BEHIND
-
-
 def give_way(pid: int) -> None:
     """Put a process behind the others of this machine; never further forward than it stands.
 

@@ -2,7 +2,7 @@
 
 A warning is kept with the fingerprint of what it was made of when it was sent. Only keys and fingerprints cross to the
 database; what is new there or says something else is sent in full afterwards. A fingerprint never outlives what it was
-taken of: whoever changes the content of a row without giving another loses it (migration 0008), and a row without one
+taken of: whoever changes the content of a row without giving another loses it (migration 0007), and a row without one
 is sent anew.
 """
 

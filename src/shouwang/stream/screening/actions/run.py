@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from shouwang.kernel.errors import InputError
 from shouwang.kernel.faults import fault_point
-from shouwang.kernel.postgres import give_way_too
 from shouwang.register.households.choices import ChangedPart
 from shouwang.register.households.queries import register_stamp, register_tables
 from shouwang.register.ledger.actions import note
@@ -68,7 +67,6 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     run = Run.objects.get(pk=run_id)
     if run.status == RunStatus.PUBLISHED:
         return run
-    give_way_too(settings.HOME, connection.connection)
     pack = pack_in_force(run.pack, on=run.as_of)
     try:
         _report(run, 10, "读取登记与部门数据")
