@@ -40,7 +40,8 @@ def in_text(hits: Mapping[int, pa.Table]) -> pa.Table:
     """All hits of a run as one table, values as text: what engines are compared by."""
     tables = []
     for number, table in sorted(hits.items()):
-        columns = {name: table[name] for name in table.column_names} | {"finding": pa.array([number] * len(table))}
+        columns = {name: table[name] for name in table.column_names}
+        columns["finding"] = pa.repeat(pa.scalar(number, pa.int32()), len(table))
         found = [
             columns[f.name].cast(f.type) if f.name in columns else pa.nulls(len(table), f.type) for f in HIT_SCHEMA
         ]
