@@ -1,7 +1,7 @@
 """All benchmarks, one after the other, and the table of what they reached: benchmarks/RESULTS.md.
 
-    python benchmarks/run.py                    everything at full size; some 40 minutes on two idle cores, and once
-                                                17 more for the county of pages and crowd, which is kept
+    python benchmarks/run.py                    everything at full size; some 30 minutes on two idle cores, and once
+                                                four more for the county of pages and crowd, which is kept
     python benchmarks/run.py --quick            small sizes, only to see that everything runs; writes no table
     python benchmarks/run.py --only screening   some of them; the others keep their figures of last time
 
@@ -67,10 +67,10 @@ BENCHMARKS = {
             *("--residents", "5000", "--runs", "1", "--slow-runs", "1"),
             *("--engines", *"floor ours duckdb sql_by_hand polars openfisca pandas orm postgres".split()),
         ),
-        430,
+        230,
     ),
-    "benefits": Benchmark("benefits", ("--residents", "1000000", "--runs", "3"), ("--quick",), 180),
-    "simulation": Benchmark("simulation", ("--residents", "1000000", "--runs", "3"), ("--quick",), 85),
+    "benefits": Benchmark("benefits", ("--residents", "1000000", "--runs", "3"), ("--quick",), 135),
+    "simulation": Benchmark("simulation", ("--residents", "1000000", "--runs", "3"), ("--quick",), 40),
     "reading_xlsx": Benchmark(
         "reading_xlsx", ("--rows", "50000", "--runs", "3"), ("--rows", "2000", "--runs", "1"), 45
     ),
@@ -81,7 +81,7 @@ BENCHMARKS = {
             *("--sets", "departments", "harder", "--once", "harder"),
         ),
         ("--residents", "20000", "--records", "4000", "--runs", "1", "--ways", "shouwang"),
-        230,
+        130,
     ),
     "linkage_large": Benchmark(
         "linkage",
@@ -93,39 +93,39 @@ BENCHMARKS = {
             *("--residents", "20000", "--records", "6000", "--runs", "1"),
             *("--ways", "shouwang", "--sets", "departments", "bare"),
         ),
-        260,
+        170,
     ),
-    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1"), 60),
+    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1"), 30),
     "pages": Benchmark(
         "pages",
         ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "45"),
         ("--households", "1500", "--cases", "200", "--users", "6", "--seconds", "3", "--think", "0.2"),
-        160,
+        120,
     ),
-    "page_weight": Benchmark("page_weight", ("--runs", "7"), ("--runs", "1"), 150),
+    "page_weight": Benchmark("page_weight", ("--runs", "7"), ("--runs", "1"), 130),
     "publishing": Benchmark(
         "publishing",
         ("--rows", "100000", "--runs", "3", "--sample", "2000"),
         ("--rows", "2000", "--runs", "1", "--sample", "200"),
-        50,
+        26,
     ),
     "startup": Benchmark(
         "startup",
         ("--runs", "15", "--residents", "30000"),
         ("--runs", "1", "--sub-runs", "1", "--warm-runs", "1", "--residents", "3000"),
-        110,
+        82,
     ),
     "delivery": Benchmark(
         "delivery",
         ("--residents", "1000000", "--rows", "1000000", "--sheet-rows", "300000", "--runs", "3"),
         ("--residents", "5000", "--rows", "5000", "--sheet-rows", "1000", "--runs", "1"),
-        250,
+        175,
     ),
     "arrival": Benchmark(
         "arrival",
         ("--residents", "3000000", "--rows", "10000", "--runs", "3"),
         ("--residents", "5000", "--rows", "200", "--runs", "1"),
-        150,
+        110,
     ),
     "crowd": Benchmark(
         "crowd",
@@ -134,13 +134,13 @@ BENCHMARKS = {
             *("--households", "1500", "--cases", "200", "--users", "10"),
             *("--seconds", "10", "--warm", "3", "--think", "1"),
         ),
-        150,
+        115,
     ),
     "cluster": Benchmark(
         "cluster",
         ("--residents", "100000", "1000000", "--runs", "1"),
         ("--residents", "2000", "5000", "--runs", "1", "--memory", "2g"),
-        400,
+        280,
     ),
 }
 SYNTH_SECONDS = 35

@@ -26,9 +26,8 @@ from shouwang.engine.plan import KEYS
 HOUSEHOLDS, RESIDENTS = "households", "residents"
 TABLE_OF = {"household": HOUSEHOLDS, "resident": RESIDENTS}
 BESIDE, MOST = "?", "most"  # of kept facts: the column beside values, and the largest of each in a range
-PEOPLE_IN_A_RANGE = (
-    1 << 18
-)  # so many that a step costs more than to call it, so few that a column lies in a core's memory
+PEOPLE_IN_A_RANGE = 1 << 18
+"""So many that a step costs more than to call it, so few that a column of theirs still lies in a core's own memory."""
 
 
 @dataclass(frozen=True)
