@@ -37,8 +37,9 @@ def section(title: str, report: Report, lines: list[Line]) -> Iterator[str]:
     before, after = report["load"] if isinstance(report["load"], list) else (report["load"], report["load"])
     yield f"## {title}\n"
     yield f"`{report['command']}`, {report['measured']}, load average {before} before and {after} after\n"
-    yield "| what | figure | target | | seconds: median (range), runs |\n|---|---|---|---|---|"
-    yield from (line.row() for line in lines)
+    if lines:
+        yield "| what | figure | target | | seconds: median (range), runs |\n|---|---|---|---|---|"
+        yield from (line.row() for line in lines)
 
 
 def times(told: Report) -> str:

@@ -141,10 +141,12 @@ def cluster(report: Report) -> Iterator[str]:
     if "lines" in report:
         lines, at = report["lines"], report["overtakes_at"]
         told = "; ".join(f"{cores} cores: {f'{n:,} residents' if n else 'never'}" for cores, n in at.items())
+        level = 2 * lines["spark"]["per_million_s"] / lines["ours"]["per_million_s"]
         yield (
             f"\nLines through these sizes: one machine {lines['ours']['fixed_s']} s + {lines['ours']['per_million_s']} s a "
             f"million residents, Spark on two cores {lines['spark']['fixed_s']} s + {lines['spark']['per_million_s']} s. A cluster "
-            f"that shared the work perfectly would overtake one machine with two cores at: {told}."
+            f"that shared the work perfectly would overtake one machine with two cores at: {told}. With {level:,.0f} cores a resident "
+            "would cost it as much time as one machine."
         )
 
 
