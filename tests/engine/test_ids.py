@@ -50,10 +50,12 @@ def test_every_id_is_found_where_it_stands_and_no_other(both):
         ["a1", "b1"],
         ["4310030010010001", "5310030010010002", "4310030010010003"],
         ["0000000000000000001", "9000000000000000000"],
+        ["0县县县县县县县县", "1县县县县县县县县"],
+        ["000000000000000000000", "100000000000000000000", "184467440737095516160"],
         ["1", ":", "/"],
         [],
     ],
-    ids=["lengths", "letters", "sparse", "long", "beside the digits", "none"],
+    ids=["lengths", "letters", "sparse", "long", "a digit far in front", "beyond 64 bits", "beside the digits", "none"],
 )
 def test_ids_of_other_forms_are_found_too(known):
     sought = [*known, "R3", "4310030010010009", None, "", *known]

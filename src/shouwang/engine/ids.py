@@ -36,7 +36,8 @@ class Form:
 
     @property
     def digits(self) -> int:
-        return sum(self.varying)
+        """How many digits the largest number has: those from the first that varies on."""
+        return self.width - self.varying.index(True) if any(self.varying) else 0
 
     def numbers(self, ids: pa.Array, use: Callable[[Places], Places] | None = None) -> Places | None:
         """The number of each id, -1 of one that is written otherwise or unknown, or what ``use`` makes of it; None where
