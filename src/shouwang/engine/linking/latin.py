@@ -12,7 +12,7 @@ import unicodedata
 import pyarrow as pa
 
 from shouwang.engine.linking import columns
-from shouwang.engine.linking.agreement import Field, Level, edits_sql
+from shouwang.engine.linking.agreement import SEX, Field, Level, edits_sql
 from shouwang.engine.linking.blocks import Block, same
 from shouwang.engine.linking.scheme import Scheme
 
@@ -57,7 +57,6 @@ NUMBER = Field("number", "证件号码", "l.number IS NULL OR r.number IS NULL",
     Level("near", edits_sql("l.number", "r.number", 1), "差一位"),
     Level("close", edits_sql("l.number", "r.number", 2), "差两位"),
 ))  # fmt: skip
-SEX = Field("sex", "性别", "l.sex IS NULL OR r.sex IS NULL", (Level("same", "l.sex = r.sex", "相同"),))
 # A postcode follows from the place, so the two are one field.
 PLACE = Field("place", "所在地", "(l.place IS NULL OR r.place IS NULL) AND (l.postcode IS NULL OR r.postcode IS NULL)", (
     Level("same", "l.place = r.place AND l.postcode = r.postcode", "相同"),
@@ -135,8 +134,6 @@ def _eight_digits(value: str | None) -> str | None:
 
 
 LATIN = Scheme(
-    name="latin",
-    title="拉丁字母姓名",
     columns=latin_columns,
     fields=(GIVEN, SURNAME, BORN, NUMBER, SEX, PLACE, ADDRESS, PHONE),
     blocks=_LATIN_BLOCKS,

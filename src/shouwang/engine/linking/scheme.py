@@ -11,13 +11,11 @@ from shouwang.engine.linking.blocks import Block
 
 @dataclass(frozen=True)
 class Scheme:
-    """Named data: columns made of any table, the fields over them, whom to compare at all, and what a link needs.
+    """Data: columns made of any table, the fields over them, whom to compare at all, and what a link needs.
 
     sure is a condition over the ranks g_*: what must agree for a link without a person's look, however much else does.
     """
 
-    name: str
-    title: str
     columns: Callable[[pa.Table], pa.Table]
     fields: tuple[Field, ...]
     blocks: tuple[Block, ...]
