@@ -172,7 +172,9 @@ class Arrivals:
         part = np.sort(chance.choice(self.residents.num_rows, 20 * rows, replace=False))
         few = self.residents.take(pa.array(part))
         who = noisy_records(few, self.households, self.places, count=rows, seed=100 + number).records
-        settled = pq.read_table(self.feeds[FEED][0]).take(pa.array(chance.integers(0, rows, rows)))
+        # The newest, as a file of the day brings them: what is long past is outside the periods that rules look at.
+        past = pq.read_table(self.feeds[FEED][0]).sort_by("settled_on")
+        settled = past.take(pa.array(past.num_rows - 1 - chance.integers(0, 20 * rows, rows)))
         for name in who.column_names:
             if name in self.source.columns:
                 settled = _with(settled, name, who[name])
