@@ -85,6 +85,13 @@ def copy_out(cursor: Any, query: str, types: Mapping[str, pa.DataType]) -> pa.Ta
     )
 
 
+def copy_out_bytes(cursor: Any, query: str, limits: Mapping[str, Any]) -> bytes:
+    """The values of the one bytea column of a query of our own, one behind the other."""
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", limits) as copy:
+        copy.set_types(["bytea"])
+        return b"".join(value for (value,) in copy.rows())
+
+
 def without_control(values: Sequence[str | None]) -> list[str | None]:
     """Texts without NUL, which PostgreSQL cannot keep."""
     return [None if value is None else value.replace("\x00", "") for value in values]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 from django.db import connection
 
 from shouwang.kernel.run_time_role import EVERYWHERE
@@ -62,8 +63,10 @@ def publish() -> Screened:
 
 def counted() -> None:
     """Count what stands there, as publication does."""
+    columns = {"place_number": pa.int64(), "household_id": pa.string(), "factor": pa.string(), "severity": pa.int16()}
+    in_force = pa.Table.from_pylist(list(IssuedWarning.objects.current().values(*columns)), pa.schema(columns.items()))
     with connection.cursor() as cursor:
-        tally(cursor, range_low=EVERYWHERE[0], range_high=EVERYWHERE[1])
+        tally(cursor, in_force, range_low=EVERYWHERE[0], range_high=EVERYWHERE[1])
 
 
 def warning(run: Run, household: str, village: str, level: str, **more: Any) -> IssuedWarning:

@@ -1,81 +1,85 @@
 """Comparing what a run found with what stands (比对预警), without sending what both say alike.
 
-A warning is kept with the fingerprint of what it was made of when it was sent. Only keys and fingerprints cross to the
-database; what is new there or says something else is sent in full afterwards. A fingerprint never outlives what it was
-taken of: whoever changes the content of a row without giving another loses it (migration 0007), and a row without one
+A warning is kept with the fingerprint of what was sent. Those that stand come here as a few bytes each; what has
+the same fingerprint says the same, and only the others cross in full. A fingerprint never outlives what it was
+taken of: whoever changes the content of a row without giving another loses it (migration 0008), and a row without one
 is sent anew.
 """
 
-import hashlib
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.kernel.bulk import copy_in, copy_out
+from shouwang.engine.duckdb_connection import connect
+from shouwang.kernel.bulk import copy_in, copy_out_bytes
 
-KEY = ("household_id", "rule", "resident_id")
-CONTENT = ("place_number", "level", "severity", "factor", "values", "thresholds", "sources", "because")
-SHARED = ("thresholds", "sources")
+# Only the last, the reason, is free text: no sign that parts the others can be in codes, numbers and JSON.
+SAID = (
+    "household_id", "rule", "resident_id", "place_number", "level", "severity", "factor", "values", "thresholds",
+    "sources", "because",
+)  # fmt: skip
+LENGTH = 16
 
-KEYS = """
-CREATE TEMPORARY TABLE coming_key (
-    number integer, household_id text, rule text, resident_id text, fingerprint uuid
-) ON COMMIT DROP
+# All rows of a county as one value: row by row they would take twice as long to cross.
+STANDING = """
+SELECT string_agg(
+    int8send(id) || coalesce(uuid_send(fingerprint), decode(repeat('00', 16), 'hex'))
+    || CASE WHEN state = 'unchanged' AND previous_level = level THEN '\\x01'::bytea ELSE '\\x00'::bytea END, ''
+)
+FROM screening_warning
+WHERE state <> 'gone' AND place_number >= %(low)s AND place_number < %(high)s
+GROUP BY place_number / 1000000
 """
-# Rows that say what they said are not among these: day after day they are nearly all.
-DIFFERING = """
-CREATE TEMPORARY TABLE differing ON COMMIT DROP AS
-SELECT w.id AS known, c.number, c.number IS NULL AS gone, w.fingerprint = c.fingerprint IS TRUE AS alike
-FROM coming_key AS c
-FULL JOIN screening_warning AS w
-    ON c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id
-WHERE w.id IS NULL
-    OR c.number IS NULL AND w.state <> 'gone' AND w.place_number >= %(low)s AND w.place_number < %(high)s
-    OR c.number IS NOT NULL AND (
-        w.fingerprint = c.fingerprint IS NOT TRUE OR w.state <> 'unchanged' OR w.previous_level <> w.level
-    )
-"""
-DIFFERENT = "SELECT number, known FROM differing WHERE NOT gone AND NOT alike ORDER BY number"
+STANDS = np.dtype([("id", ">i8"), ("fingerprint", f"V{LENGTH}"), ("settled", "?")])
+TOUCHED = "CREATE TEMPORARY TABLE touched_warning (id bigint, alike boolean) ON COMMIT DROP"
 
 
-def differing(cursor: Any, warnings: pa.Table, limits: dict[str, Any]) -> pa.Table:
-    """Find out which warnings are not there yet or say something else, and give them back with the row that each is.
+@dataclass(frozen=True)
+class Compared:
+    """What has to be written: warnings that are not there yet or say something else, and rows that are touched."""
 
-    ``known`` is the id of that row and null for a new one; ``fingerprint`` goes with the content. The temporary table
-    ``differing`` then holds every row that has to be written.
+    coming: pa.Table
+    touched: pa.Table
+
+
+def compare(cursor: Any, warnings: pa.Table, limits: dict[str, Any]) -> Compared:
+    """Find out what a publication has to write.
+
+    ``touched`` has the ids of rows that stand: those which say the same from now on without having come with this run
+    (``alike``), and those whose content did not come, so that they are gone unless the same warning came with another.
     """
-    warnings = warnings.append_column("fingerprint", fingerprints(warnings))
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_key, pg_temp.differing")
-    cursor.execute(KEYS)
-    cursor.execute("SELECT EXISTS (SELECT FROM screening_warning)")
-    if not cursor.fetchone()[0]:  # the first of all: everything is new
-        cursor.execute(DIFFERING, limits)
-        return warnings.append_column("known", pa.nulls(warnings.num_rows, pa.int64()))
-    numbered = warnings.append_column("number", pa.array(range(warnings.num_rows), pa.int32()))
-    copy_in(cursor, "coming_key", numbered.select(["number", *KEY, "fingerprint"]))
-    cursor.execute(DIFFERING, limits)
-    cursor.execute("ANALYZE differing")
-    found = copy_out(cursor, DIFFERENT, {"number": pa.int32(), "known": pa.int64()})
-    return warnings.take(found["number"]).append_column("known", found["known"])
+    marks = fingerprints(warnings)
+    warnings = warnings.append_column("fingerprint", marks["written"])
+    stands = np.frombuffer(copy_out_bytes(cursor, STANDING, limits), STANDS)
+    bare = pa.py_buffer(np.ascontiguousarray(stands["fingerprint"]))
+    standing = pa.Array.from_buffers(pa.binary(LENGTH), len(stands), [None, bare])
+    row = np.from_dlpack(pc.index_in(standing, value_set=marks["bare"]).fill_null(-1))
+    alike = row >= 0
+    new = np.ones(warnings.num_rows, dtype=bool)
+    new[row[alike]] = False
+    written = ~(alike & stands["settled"])
+    touched = pa.table({"id": stands["id"][written].astype(np.int64), "alike": alike[written]})
+    return Compared(warnings.filter(pa.array(new)), touched)
 
 
-def fingerprints(warnings: pa.Table) -> pa.Array:
-    """Fingerprints of what warnings say (内容指纹): BLAKE2 over all columns but the key.
-
-    Only the last of them, the reason, is free text: no sign that parts the others can be in codes, numbers and JSON.
-    """
-    said = [_once(warnings[name]) if name in SHARED else warnings[name].cast(pa.string()) for name in CONTENT]
-    whole = pc.binary_join_element_wise(*said, "\x1f", null_handling="replace").cast(pa.binary())
-    return pa.array([_fingerprint(content) for content in whole.to_pylist()], pa.string())
-
-
-def _once(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """In place of texts that thousands share, their fingerprints."""
-    different = pc.unique(texts)
-    short = pa.array([_fingerprint(text.encode()) for text in different.to_pylist()], pa.string())
-    return pc.take(short, pc.index_in(texts, value_set=different))
+def fingerprints(warnings: pa.Table) -> pa.Table:
+    """Fingerprints of what warnings say (内容指纹): half a SHA-256 over all of it, as 16 bare bytes and as written out."""
+    said = ", ".join(f"coalesce(\"{name}\"::VARCHAR, '')" for name in SAID)
+    with closing(connect()) as connection:
+        connection.execute("SET preserve_insertion_order = true")
+        connection.register("warnings", warnings)
+        hashed = f"left(sha256(concat_ws(chr(31), {said})), {2 * LENGTH})"
+        found = connection.sql(f"SELECT {hashed} AS written, unhex(written) AS bare FROM warnings").to_arrow_table()  # noqa: S608 - our own names
+    return found.set_column(1, "bare", found["bare"].combine_chunks().cast(pa.binary(LENGTH)))
 
 
-def _fingerprint(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+def send_touched(cursor: Any, touched: pa.Table) -> None:
+    """Ids of what is touched, for the statements that write."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.touched_warning")
+    cursor.execute(TOUCHED)
+    copy_in(cursor, "touched_warning", touched)
+    cursor.execute("ANALYZE touched_warning")

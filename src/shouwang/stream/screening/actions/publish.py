@@ -14,11 +14,12 @@ from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.screening.actions.compare import SHARED, differing
+from shouwang.stream.screening.actions.compare import Compared, compare, send_touched
 from shouwang.stream.screening.actions.tally import tally
 from shouwang.stream.screening.choices import SEVERITY, RunStatus
-from shouwang.stream.screening.models import IssuedWarning, Run, Tally
+from shouwang.stream.screening.models import Run, Tally
 
+SHARED = ("thresholds", "sources")
 WARNING_COLUMNS = [
     "rule", "household_id", "resident_id", "place_number", "level", "severity", "factor", "values", "thresholds",
     "because", "sources",
@@ -38,9 +39,10 @@ STANDING = """
     first_seen_run_id = CASE WHEN w.state = 'gone' THEN %(run)s ELSE w.first_seen_run_id END,
     changed_run_id = %(run)s
 """
+SAME_KEY = "c.household_id = w.household_id AND c.rule = w.rule AND c.resident_id = w.resident_id"
 ALIKE = f"""
 UPDATE screening_warning AS w SET {STANDING}
-FROM differing AS d WHERE d.known = w.id AND d.alike
+FROM touched_warning AS t WHERE t.id = w.id AND t.alike
 """  # noqa: S608 - our own words
 KNOWN = f"""
 UPDATE screening_warning AS w SET
@@ -50,11 +52,16 @@ UPDATE screening_warning AS w SET
 FROM coming_warning AS c
 JOIN coming_text AS t ON t.number = c.thresholds
 JOIN coming_text AS s ON s.number = c.sources
-WHERE c.known = w.id
+WHERE {SAME_KEY}
 """  # noqa: S608 - our own words
+# What this run has just written came with another content.
+GONE = """
+UPDATE screening_warning AS w SET state = 'gone', gone_run_id = %(run)s
+FROM touched_warning AS t WHERE t.id = w.id AND NOT t.alike AND w.changed_run_id <> %(run)s
+"""
 # Only publication writes warnings, one at a time: rows that are not there now will not be there in a moment, and
 # ON CONFLICT would look every one of them up a second time.
-UNKNOWN = """
+UNKNOWN = f"""
 INSERT INTO screening_warning (
     rule, household_id, resident_id, place_number, level, severity, factor, "values", thresholds, because, sources,
     fingerprint, previous_level, state, first_seen_run_id, changed_run_id
@@ -64,18 +71,14 @@ SELECT rule, household_id, resident_id, place_number, level, severity, factor, "
 FROM coming_warning AS c
 JOIN coming_text AS t ON t.number = c.thresholds
 JOIN coming_text AS s ON s.number = c.sources
-WHERE c.known IS NULL
-"""
-GONE = """
-UPDATE screening_warning AS w SET state = 'gone', gone_run_id = %(run)s
-FROM differing AS d WHERE d.known = w.id AND d.gone
-"""
+WHERE NOT EXISTS (SELECT FROM screening_warning AS w WHERE {SAME_KEY})
+"""  # noqa: S608 - our own words
 
 
 COMING = """
 CREATE TEMPORARY TABLE coming_warning ON COMMIT DROP AS
 SELECT rule, household_id, resident_id, place_number, level, severity, factor, "values", 0 AS thresholds, because,
-    0 AS sources, fingerprint, id AS known
+    0 AS sources, fingerprint
 FROM screening_warning LIMIT 0
 """
 
@@ -109,21 +112,19 @@ def publish_run(
         limits = {"run": run.pk, "low": run.range_low, "high": run.range_high}
         cursor.execute("SET LOCAL enable_nestloop = off")  # what came is not analysed; row by row is never right
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
-        _send(cursor, differing(cursor, _warnings(warnings), limits))
-        cursor.execute("SET LOCAL enable_nestloop = on")  # what differs has been counted
-        written = sum(_executed(cursor, statement, limits) for statement in (ALIKE, KNOWN, GONE))
-        fault_point("screening.publish.known_updated")
-        written += _executed(cursor, UNKNOWN, limits)
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        found = _warnings(warnings)
+        written, gone = _write(cursor, compare(cursor, found, limits), limits)
         fault_point("screening.publish.warnings_written")
-        _replace(cursor, "screening_gap", _gaps(gaps), run)
-        _replace(cursor, "screening_doubt", _doubts(doubts), run)
-        tally(cursor, range_low=run.range_low, range_high=run.range_high)
-        analyse(cursor, "screening_gap", "screening_doubt", "screening_tally")
-        if written * WORTH_TELLING >= warnings.num_rows:
-            analyse(cursor, "screening_warning")
+        changed = {
+            "screening_warning": (written, warnings.num_rows),
+            "screening_gap": (_replace(cursor, "screening_gap", _gaps(gaps), run), gaps.num_rows),
+            "screening_doubt": (_replace(cursor, "screening_doubt", _doubts(doubts), run), doubts.num_rows),
+        }
+        tally(cursor, found, range_low=run.range_low, range_high=run.range_high)
+        worth = [name for name, (rows, of) in changed.items() if rows * WORTH_TELLING >= max(of, 1)]
+        analyse(cursor, "screening_tally", *worth)
     run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
-    run.summary = {**summary, "states": _states(run)}
+    run.summary = {**summary, "states": {**_standing(run), "gone": gone}}
     run.save()
     details = {"warnings": warnings.num_rows, "gaps": gaps.num_rows, "doubts": doubts.num_rows}
     fault_point("screening.publish.row_written")
@@ -147,6 +148,22 @@ def _warnings(table: pa.Table) -> pa.Table:
     return table.select(WARNING_COLUMNS)
 
 
+def _write(cursor: Any, compared: Compared, limits: dict[str, Any]) -> tuple[int, int]:
+    """Write the warnings that differ; gives back how many rows that were, and how many are gone."""
+    _send(cursor, compared.coming)
+    send_touched(cursor, compared.touched)
+    written = 0
+    if compared.touched.num_rows:  # else this is the first screening here, or nothing has changed
+        cursor.execute("SET LOCAL enable_nestloop = on")  # what differs has been counted
+        cursor.execute("ANALYZE coming_warning")
+    written += sum(_executed(cursor, statement, limits) for statement in (ALIKE, KNOWN))
+    gone = _executed(cursor, GONE, limits)
+    fault_point("screening.publish.known_updated")
+    written += gone + _executed(cursor, UNKNOWN, limits)
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    return written, gone
+
+
 def _executed(cursor: Any, statement: str, limits: dict[str, Any]) -> int:
     cursor.execute(statement, limits)
     return int(cursor.rowcount)
@@ -164,8 +181,6 @@ def _send(cursor: Any, table: pa.Table) -> None:
     cursor.execute(COMING)
     copy_in(cursor, "coming_warning", table)
     cursor.execute("ANALYZE coming_text")
-    if table["known"].null_count < table.num_rows:
-        cursor.execute("ANALYZE coming_warning")
 
 
 def _gaps(table: pa.Table) -> pa.Table:
@@ -196,27 +211,29 @@ def _placed(table: pa.Table) -> pa.Table:
     )
 
 
-def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> None:
-    """Put rows in place of those of the same area; one that is there already stays, with the run that wrote it."""
+def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> int:
+    """Put rows in place of those of the same area; one that is there already stays, with the run that wrote it.
+
+    Gives back how many came and went.
+    """
     coming, columns = f"coming_{target}", [quoted(name) for name in table.column_names]
     copy_to_temporary(cursor, coming, target, table, joined=False)
     same = " AND ".join(f"w.{name} = c.{name}" for name in columns)
     listed = ", ".join(columns)
-    cursor.execute(
-        f"DELETE FROM {target} AS w WHERE place_number >= %s AND place_number < %s "  # noqa: S608 - our own names
-        f"AND NOT EXISTS (SELECT FROM {coming} AS c WHERE {same})",
-        [run.range_low, run.range_high],
+    area = {"run": run.pk, "low": run.range_low, "high": run.range_high}
+    deletion = (
+        f"DELETE FROM {target} AS w WHERE place_number >= %(low)s AND place_number < %(high)s "  # noqa: S608 - our own names
+        f"AND NOT EXISTS (SELECT FROM {coming} AS c WHERE {same})"
     )
-    cursor.execute(
-        f"INSERT INTO {target} ({listed}, run_id) SELECT {listed}, %s FROM {coming} AS c "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT FROM {target} AS w WHERE {same})",
-        [run.pk],
+    insertion = (
+        f"INSERT INTO {target} ({listed}, run_id) SELECT {listed}, %(run)s FROM {coming} AS c "  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT FROM {target} AS w WHERE {same})"
     )
+    return _executed(cursor, deletion, area) + _executed(cursor, insertion, area)
 
 
-def _states(run: Run) -> dict[str, int]:
-    """Warnings that came, stayed and went with this run."""
+def _standing(run: Run) -> dict[str, int]:
+    """Warnings that came and stayed with this run."""
     limits = {"place_number__gte": run.range_low, "place_number__lt": run.range_high}
     sums = Tally.objects.filter(factor="", **limits).aggregate(new=Sum("new"), unchanged=Sum("unchanged"))
-    gone = IssuedWarning.objects.filter(gone_run=run, **limits).count()
-    return {"new": sums["new"] or 0, "unchanged": sums["unchanged"] or 0, "gone": gone}
+    return {name: sums[name] or 0 for name in ("new", "unchanged")}

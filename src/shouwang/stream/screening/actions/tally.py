@@ -2,30 +2,37 @@
 
 from typing import Any
 
+import pyarrow as pa
+
+from shouwang.kernel.bulk import copy_in
+
+COMING = """
+CREATE TEMPORARY TABLE coming_count (
+    place_number bigint, factor text, severity smallint, households integer, warnings integer
+) ON COMMIT DROP
+"""
 DELETION = "DELETE FROM screening_tally WHERE place_number >= %(low)s AND place_number < %(high)s"
-# The warnings are gone through once, for the villages and for their factors.
 COUNTED = """
 INSERT INTO screening_tally (
     place_number, factor, households, residents, red, orange, yellow, review,
     new_red, new_orange, new_yellow, new_review, new, unchanged, gone, gaps, doubts
 )
-WITH by_factor AS (
-    SELECT place_number, household_id, factor, min(severity) FILTER (WHERE state <> 'gone') AS gravest,
-        min(severity) FILTER (WHERE state = 'new') AS fresh, count(*) FILTER (WHERE state = 'new') AS new,
-        count(*) FILTER (WHERE state = 'unchanged') AS unchanged, count(*) FILTER (WHERE state = 'gone') AS gone
-    FROM screening_warning WHERE place_number >= %(low)s AND place_number < %(high)s GROUP BY 1, 2, 3
-), warned AS (
-    SELECT place_number, household_id, min(gravest) AS gravest, min(fresh) AS fresh, sum(new) AS new,
-        sum(unchanged) AS unchanged, sum(gone) AS gone
-    FROM by_factor GROUP BY 1, 2
+WITH changed AS (
+    SELECT place_number, min(severity) FILTER (WHERE state = 'new') AS fresh,
+        count(*) FILTER (WHERE state = 'new') AS new, count(*) FILTER (WHERE state = 'gone') AS gone
+    FROM screening_warning WHERE state <> 'unchanged' AND place_number >= %(low)s AND place_number < %(high)s
+    GROUP BY place_number, household_id
 ), counted AS (
     SELECT place_number, 0 AS households, 0 AS residents,
-        count(*) FILTER (WHERE gravest = 1) AS red, count(*) FILTER (WHERE gravest = 2) AS orange,
-        count(*) FILTER (WHERE gravest = 3) AS yellow, count(*) FILTER (WHERE gravest = 4) AS review,
-        count(*) FILTER (WHERE fresh = 1) AS new_red, count(*) FILTER (WHERE fresh = 2) AS new_orange,
-        count(*) FILTER (WHERE fresh = 3) AS new_yellow, count(*) FILTER (WHERE fresh = 4) AS new_review,
-        sum(new) AS new, sum(unchanged) AS unchanged, sum(gone) AS gone, 0 AS gaps, 0 AS doubts
-    FROM warned GROUP BY 1
+        sum(households) FILTER (WHERE severity = 1) AS red, sum(households) FILTER (WHERE severity = 2) AS orange,
+        sum(households) FILTER (WHERE severity = 3) AS yellow, sum(households) FILTER (WHERE severity = 4) AS review,
+        0 AS new_red, 0 AS new_orange, 0 AS new_yellow, 0 AS new_review, sum(warnings) AS standing, 0 AS new, 0 AS gone,
+        0 AS gaps, 0 AS doubts
+    FROM coming_count WHERE factor = '' GROUP BY 1
+    UNION ALL
+    SELECT place_number, 0, 0, 0, 0, 0, 0, count(*) FILTER (WHERE fresh = 1), count(*) FILTER (WHERE fresh = 2),
+        count(*) FILTER (WHERE fresh = 3), count(*) FILTER (WHERE fresh = 4), 0, sum(new), sum(gone), 0, 0
+    FROM changed GROUP BY 1
     UNION ALL
     SELECT place_number, count(*), sum(members), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM households_household
     WHERE place_number >= %(low)s AND place_number < %(high)s GROUP BY 1
@@ -36,18 +43,39 @@ WITH by_factor AS (
     SELECT place_number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*) FROM screening_doubt
     WHERE place_number >= %(low)s AND place_number < %(high)s GROUP BY 1
 )
-SELECT place_number, '', sum(households), sum(residents), sum(red), sum(orange), sum(yellow), sum(review),
-    sum(new_red), sum(new_orange), sum(new_yellow), sum(new_review), sum(new), sum(unchanged), sum(gone), sum(gaps),
-    sum(doubts)
+SELECT place_number, '', sum(households), sum(residents), coalesce(sum(red), 0), coalesce(sum(orange), 0),
+    coalesce(sum(yellow), 0), coalesce(sum(review), 0), sum(new_red), sum(new_orange), sum(new_yellow), sum(new_review),
+    sum(new), sum(standing) - sum(new), sum(gone), sum(gaps), sum(doubts)
 FROM counted GROUP BY 1
 UNION ALL
-SELECT place_number, factor, 0, 0, count(*) FILTER (WHERE gravest = 1), count(*) FILTER (WHERE gravest = 2),
-    count(*) FILTER (WHERE gravest = 3), count(*) FILTER (WHERE gravest = 4), 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM by_factor WHERE gravest IS NOT NULL GROUP BY 1, 2
+SELECT place_number, factor, 0, 0, coalesce(sum(households) FILTER (WHERE severity = 1), 0),
+    coalesce(sum(households) FILTER (WHERE severity = 2), 0), coalesce(sum(households) FILTER (WHERE severity = 3), 0),
+    coalesce(sum(households) FILTER (WHERE severity = 4), 0), 0, 0, 0, 0, 0, 0, 0, 0, 0
+FROM coming_count WHERE factor <> '' GROUP BY 1, 2
 """
 
 
-def tally(cursor: Any, *, range_low: int, range_high: int) -> None:
-    """Count anew what stands in the villages of an area."""
+def tally(cursor: Any, in_force: pa.Table, *, range_low: int, range_high: int) -> None:
+    """Count anew what stands in the villages of an area.
+
+    ``in_force`` has place_number, household_id, factor and severity of all its warnings that are not gone. They are
+    counted here: the database would go through every row that it keeps of them.
+    """
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_count")
+    cursor.execute(COMING)
+    copy_in(cursor, "coming_count", pa.concat_tables([_counted(in_force, ()), _counted(in_force, ("factor",))]))
     for statement in (DELETION, COUNTED):
         cursor.execute(statement, {"low": range_low, "high": range_high})
+
+
+def _counted(in_force: pa.Table, by: tuple[str, ...]) -> pa.Table:
+    """Households by the gravest of their warnings, in each village or for each factor of it."""
+    gravest = [("severity", "min"), ("severity", "count")]
+    homes = in_force.group_by(["place_number", *by, "household_id"]).aggregate(gravest)
+    counts: list[Any] = [([], "count_all"), ("severity_count", "sum")]
+    levels = homes.group_by(["place_number", *by, "severity_min"]).aggregate(counts)
+    none = pa.repeat(pa.scalar("", pa.string()), levels.num_rows)
+    return pa.table({
+        "place_number": levels["place_number"], "factor": levels["factor"].cast(pa.string()) if by else none,
+        "severity": levels["severity_min"], "households": levels["count_all"], "warnings": levels["severity_count_sum"],
+    })  # fmt: skip
