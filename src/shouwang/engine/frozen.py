@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ import pyarrow.compute as pc
 
 from shouwang.engine.cores import at_once
 from shouwang.engine.deliveries import Delivery
+from shouwang.engine.digests import Digests
 from shouwang.engine.frozen_table import File, FrozenTable, save_keys
+from shouwang.engine.growing import Growth, growth_of
 from shouwang.engine.keys import KEYS, Register, Rows, found_rows, numbered
 from shouwang.engine.model import Column, Kind, Source
 from shouwang.engine.plan import Inputs
@@ -105,10 +108,10 @@ def freeze(
     paths = {name: [path] for name, path in register.items()} | {name: list(paths) for name, paths in feeds.items()}
     if "households" not in paths:
         raise InputError("登记数据里没有 households（农户）。", "请在 register 文件夹放入 households.parquet。")
-    files = {name: tuple(map(File.at, some)) for name, some in paths.items()}
     given = {name: Delivery(some, _codes(sources[name])) for name, some in paths.items()}
     registers_first = {name: paths[name] for name in sorted(paths, key=lambda name: name not in REGISTERS)}
-    with at_once(_digest, registers_first) as hashed:
+    contents = Digests(folder if keep else None)
+    with at_once(contents.of, registers_first) as hashed:
         digests = {name: hashed(name) for name in REGISTERS if name in paths}
         base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
         homes, people = (folder / f"{name}_keys-{base}.arrow" for name in ("household", "resident"))
@@ -117,19 +120,82 @@ def freeze(
                 numbered(given["households"], given.get("residents")), (homes, people), strict=True
             ):
                 _write(table, target)
-        digests |= {name: hashed(name) for name in paths}
+        for name in paths:
+            hashed(name)
+    contents.keep()
     frozen = Frozen({}, str(homes), str(people), _counties(_mapped(str(homes))))
-    targets = {name: folder / f"{name}-{_combine(base, name, digests[name])}" for name in paths}
-    new = {name: given[name] for name, target in targets.items() if not _meta(target).exists()}
-    rows = found_rows({n: sources[n] for n in new}, new, Register(frozen.households, frozen.residents)) if new else {}
-    for name, target in targets.items():
-        if name in new:
-            frozen.tables[name] = _table(sources[name], given[name], rows.pop(name), target, files[name], keep=keep)
-        else:
-            frozen.tables[name] = FrozenTable.restored(json.loads(_meta(target).read_text("utf-8")), files[name])
+    frozen.tables.update(_Tables(sources, paths, given, folder, base, contents, keep).frozen(frozen))
     if "residents" not in frozen.tables:
         frozen.tables["residents"] = _no_residents(base, folder)
     return frozen
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of a freeze: found again, grown from what was frozen before, or made."""
+
+    sources: Mapping[str, Source]
+    paths: Mapping[str, Sequence[Path]]
+    given: Mapping[str, Delivery]
+    folder: Path
+    base: str
+    contents: Digests
+    keep: bool
+
+    def frozen(self, people: Frozen) -> dict[str, FrozenTable]:
+        """All tables in their order; ids of those that are made are looked up together."""
+        found = {name: self.known(name, paths) for name, paths in self.paths.items()}
+        new = {name: self.given[name] for name, table in found.items() if not table}
+        if not new:
+            return {name: table for name, table in found.items() if table}
+        grown = {name: growth for name in new if self.keep and (growth := self._growth(name))}
+        asked = new | {name: growth.added for name, growth in grown.items()}
+        rows = found_rows(self.sources, asked, Register(people.households, people.residents))
+        made = {}
+        for name in self.paths:
+            made[name] = found[name] or self._made(name, rows.pop(name), grown.pop(name, None))
+        return made
+
+    def known(self, name: str, paths: Sequence[Path]) -> FrozenTable | None:
+        """What was frozen before of files that hold the same now."""
+        meta = _meta(self._target(name, paths))
+        files = tuple(map(File.at, paths))
+        return FrozenTable.restored(json.loads(meta.read_text("utf-8")), files) if meta.exists() else None
+
+    def _target(self, name: str, paths: Sequence[Path]) -> Path:
+        return self.folder / f"{name}-{_combine(self.base, name, self.contents.of(paths))}"
+
+    def _growth(self, name: str) -> Growth | None:
+        return growth_of(self.paths[name], self.given[name], partial(self.known, name), _codes(self.sources[name]))
+
+    def _made(self, name: str, rows: Rows, growth: Growth | None) -> FrozenTable:
+        source, delivery, target = self.sources[name], self.given[name], self._target(name, self.paths[name])
+        columns = _columns(source, delivery)
+        target.mkdir(exist_ok=True)
+        if growth:
+            merged = growth.merged(source, rows)
+            merged.save_columns(columns, target)
+            rows = merged.rows
+        table = FrozenTable(
+            folder=str(target),
+            digest=target.name.removeprefix(f"{source.name}-"),
+            columns=tuple(column.name for column in columns),
+            types=tuple(column.type for column in columns),
+            nulls=tuple(column.name for column in columns if delivery.may_be_empty(column)),
+            rows=len(rows.hid),
+            unlinked=delivery.rows - len(rows.hid),
+            single=rows.single(source.entity),
+            files=tuple(map(File.at, self.paths[name])),
+            held=None if self.keep else rows,
+        )
+        if self.keep:
+            save_keys(rows, target)
+        for column in columns:
+            if not delivery.is_plain(column):
+                table.column(column.name)  # cells may be of another type, which has to be said at once
+        if self.keep:
+            _meta(target).write_text(json.dumps(table.told()), encoding="utf-8")
+        return table
 
 
 def _meta(target: Path) -> Path:
@@ -160,48 +226,12 @@ def _codes(source: Source) -> list[str]:
     return ["place_code", *(column.name for column in source.columns.values() if column.kind is Kind.CHOICE)]
 
 
-def _digest(paths: Sequence[Path]) -> str:
-    # As strong as SHA-256 and faster where the processor has no instructions for that.
-    found = hashlib.blake2b(digest_size=32)
-    for path in sorted(paths):
-        with path.open("rb") as file:
-            found.update(hashlib.file_digest(file, hashlib.blake2b).digest())
-    return found.hexdigest()[:24]
-
-
 def _combine(*parts: str) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
 
 
 def _columns(source: Source, delivery: Delivery) -> list[Column]:
     return [c for c in source.columns.values() if c.name in delivery.names and c.name not in KEYS]
-
-
-def _table(
-    source: Source, delivery: Delivery, rows: Rows, target: Path, files: tuple[File, ...], *, keep: bool
-) -> FrozenTable:
-    columns = _columns(source, delivery)
-    target.mkdir(exist_ok=True)
-    table = FrozenTable(
-        folder=str(target),
-        digest=target.name.removeprefix(f"{source.name}-"),
-        columns=tuple(column.name for column in columns),
-        types=tuple(column.type for column in columns),
-        nulls=tuple(column.name for column in columns if delivery.may_be_empty(column)),
-        rows=len(rows.hid),
-        unlinked=delivery.rows - len(rows.hid),
-        single=rows.single(source.entity),
-        files=files,
-        held=None if keep else rows,
-    )
-    if keep:
-        save_keys(rows, target)
-    for column in columns:
-        if not delivery.is_plain(column):
-            table.column(column.name)  # cells may be of another type, which has to be said at once
-    if keep:
-        _meta(target).write_text(json.dumps(table.told()), encoding="utf-8")
-    return table
 
 
 def _no_residents(base: str, folder: Path) -> FrozenTable:
