@@ -5,10 +5,10 @@
 
 Before the clock runs there is what a working installation has: the last screening of everyone, published, what it kept
 for the next one, and a worker that holds the people ready for linking. Then a file of settlements comes (csv, 中文
-headers, identities with slips). Timed from its receipt: opened and checked, receipt with its root, linked, its rows in
-force together with those of before, screened, and everything that changed published to PostgreSQL, compared with the
-last run. Every run brings another file. Afterwards the same is screened from nothing, without a cache: the files of
-both must be the same byte for byte, or the benchmark ends with an error.
+headers, identities with slips). Timed from its receipt: opened and checked, receipt with its root, linked, kept, put
+together with the rows of all files before (the last of each key), screened, and everything that changed published to
+PostgreSQL, compared with the last run. Every run brings another file. Afterwards all files are put together and screened
+from nothing, without a cache: the files of both must be the same byte for byte, or the benchmark ends with an error.
 """
 
 from __future__ import annotations
@@ -79,13 +79,16 @@ class Arrivals:
         self.feeds = {path.stem: [path] for path in sorted((data / "feeds").glob("*.parquet"))}
         self.places = village_names(read_places())
         self.residents, self.households = (pq.read_table(self.register[name]) for name in ("residents", "households"))
+        self.settled = pq.read_table(self.feeds[FEED][0]).sort_by("settled_on")
+        self.batches: list[str] = []
+        self._keep(self.settled.append_column("row_no", pa.array(np.arange(self.settled.num_rows))))
 
     def measured(self, rows: int, runs: int) -> dict[str, Any]:
         """Get ready, then one file after the other."""
         from shouwang.engine.linking import Linkage
 
         clock = Clock()
-        first = self._screened("first", self.feeds)
+        first = self._screened("first", self._in_force())
         clock.lap("first screening")
         self._publish(first)
         clock.lap("its publication")
@@ -112,7 +115,8 @@ class Arrivals:
         clock.lap("receipt")
         linked = link_feed(read.table, self.source, self.residents, self.households, linkage=self.linkage)
         clock.lap("link")
-        feeds = self.feeds | {FEED: [*self.feeds[FEED], self._batch(linked.table, number)]}
+        self._keep(linked.table.filter(pa.compute.is_valid(linked.table["resident_id"])))
+        feeds = self._in_force()
         clock.lap("store")
         run = self._screened(f"run-{number}", feeds)
         clock.lap("screen")
@@ -121,13 +125,20 @@ class Arrivals:
         took = {name: run.summary["seconds"][name] for name in ("read", "freeze", "screen")}
         return clock.told({"accepted": read.accepted, "screening": took, "reused": run.summary["reused_steps"]})
 
-    def _batch(self, table: pa.Table, number: int) -> Path:
-        """The linked rows, without identity, as the store keeps them."""
-        kept = [name for name in pq.read_schema(self.feeds[FEED][0]).names if name in table.column_names]
-        path = self.scratch / f"batch-{number}.parquet"
-        linked = table.filter(pa.compute.is_valid(table["resident_id"]))
-        pq.write_table(linked.select(kept), path, compression="zstd")
-        return path
+    def _keep(self, linked: pa.Table) -> None:
+        """The linked rows of a file, without identity, in the store."""
+        from shouwang.stream.feeds.storage import put_table
+        from shouwang.stream.linkage.rows import row_keys
+
+        told = [name for name in self.settled.column_names if name in linked.column_names]
+        keys = row_keys(linked, self.source, str(len(self.batches)))
+        self.batches.append(put_table("batches", linked.select(told).append_column("row_key", keys))[0])
+
+    def _in_force(self) -> dict[str, list[Path]]:
+        """All feeds, with what all files of the one say together."""
+        from shouwang.stream.feeds.queries import put_together
+
+        return self.feeds | {FEED: [part.path for part in put_together(self.source, self.batches)]}
 
     def _screened(self, name: str, feeds: dict[str, list[Path]], *, cached: bool = True) -> Any:
         from shouwang.stream.screening.running import screen
@@ -156,8 +167,8 @@ class Arrivals:
 
     def _same(self, number: int) -> bool:
         """The last run once more from nothing: the same files, byte for byte."""
-        batch = self.scratch / f"batch-{number}.parquet"
-        self._screened("nothing", self.feeds | {FEED: [*self.feeds[FEED], batch]}, cached=False)
+        shutil.rmtree(self.scratch / "home" / "cache")
+        self._screened("nothing", self._in_force(), cached=False)
         for name in TABLES:
             one, other = (self.scratch / run / f"{name}.parquet" for run in (f"run-{number}", "nothing"))
             if one.read_bytes() != other.read_bytes():
@@ -173,8 +184,7 @@ class Arrivals:
         few = self.residents.take(pa.array(part))
         who = noisy_records(few, self.households, self.places, count=rows, seed=100 + number).records
         # The newest, as a file of the day brings them: what is long past is outside the periods that rules look at.
-        past = pq.read_table(self.feeds[FEED][0]).sort_by("settled_on")
-        settled = past.take(pa.array(past.num_rows - 1 - chance.integers(0, 20 * rows, rows)))
+        settled = self.settled.take(pa.array(self.settled.num_rows - 1 - chance.integers(0, 20 * rows, rows)))
         for name in who.column_names:
             if name in self.source.columns:
                 settled = _with(settled, name, who[name])

@@ -15,7 +15,7 @@ from shouwang.stream.feeds.actions import NoRejects, NothingToUndo, WrongUnit, d
 from shouwang.stream.feeds.choices import DeliveryStatus
 from shouwang.stream.feeds.contracts import UnknownFeed, feed_contract
 from shouwang.stream.feeds.models import Delivery
-from shouwang.stream.feeds.queries import deliveries, effective_feed, feeds_for, freshness, reject_rows
+from shouwang.stream.feeds.queries import Effective, deliveries, effective_feed, feeds_for, freshness, reject_rows
 from shouwang.stream.linkage.actions import accept_delivery
 from tests.cast import AT, LI_ID, TODAY, Cast
 from tests.stream.files import BROKEN, LI, WANG, deliver, send, settlements
@@ -124,7 +124,7 @@ def test_undone_delivery_leaves_the_former_state(cast: Cast) -> None:
     after = effective_feed(feed_contract(SOURCE))
     assert before is not None
     assert after is not None
-    assert after.sha256 == before.sha256
+    assert after.parts == before.parts
     entry = Entry.objects.get(act="undo_delivery")
     assert (entry.subject, entry.reason) == (f"delivery:{second.pk}", "重复报送")
 
@@ -182,7 +182,7 @@ def test_corrected_row_replaces_the_earlier_one_of_its_key(cast: Cast) -> None:
 
     feed = effective_feed(feed_contract(SOURCE))
     assert feed is not None
-    paid = {row["settlement_no"]: str(row["self_paid"]) for row in pq.read_table(feed.path).to_pylist()}
+    paid = {row["settlement_no"]: str(row["self_paid"]) for row in pq.read_table(feed.paths).to_pylist()}
     assert paid == {"S1": "9000.00", "S2": "200.00"}
 
 
@@ -194,7 +194,7 @@ def test_late_file_of_an_earlier_period_overwrites_nothing_newer(cast: Cast) -> 
 
     feed = effective_feed(feed_contract(SOURCE))
     assert feed is not None
-    paid = {row["settlement_no"]: str(row["self_paid"]) for row in pq.read_table(feed.path).to_pylist()}
+    paid = {row["settlement_no"]: str(row["self_paid"]) for row in pq.read_table(feed.paths).to_pylist()}
     assert paid["S1"] == "1.00"
 
 
@@ -224,18 +224,63 @@ def test_a_feed_that_has_not_changed_is_not_put_together_again(cast: Cast, monke
     assert again == first
 
 
-def test_a_feed_is_put_together_anew_when_a_file_came_or_its_old_one_is_lost(cast: Cast) -> None:
+def test_a_file_that_replaces_nothing_makes_a_part_of_its_own(cast: Cast) -> None:
     deliver(cast, LI)
-    alone = effective_feed(feed_contract(SOURCE))
+    alone = in_force()
     deliver(cast, WANG)
-    both = effective_feed(feed_contract(SOURCE))
-    assert alone is not None
-    assert both is not None
-    both.path.unlink()
 
-    found = effective_feed(feed_contract(SOURCE))
+    both = in_force()
 
-    assert both.rows > alone.rows
-    assert both.sha256 != alone.sha256
-    assert found == both
-    assert both.path.exists()
+    assert both.parts[:1] == alone.parts
+    assert [part.rows for part in both.parts] == [1, 1]
+    assert list(paid(both)) == ["S1", "S2"]
+
+
+def test_a_correction_puts_the_parts_together_as_one(cast: Cast) -> None:
+    deliver(cast, LI)
+    in_force()
+    deliver(cast, WANG)
+    in_force()
+    deliver(cast, LI.replace("12345.50", "9000.00"))
+
+    feed = in_force()
+
+    assert [part.rows for part in feed.parts] == [2]
+    assert paid(feed) == {"S1": "9000.00", "S2": "200.00"}
+
+
+def test_many_parts_are_put_together_as_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shouwang.stream.feeds.queries.batches.MOST_PARTS", 2)
+    for number in range(3):
+        deliver(cast, LI.replace("S1", f"S{number}"))
+        feed = in_force()
+
+    assert [part.rows for part in feed.parts] == [3]
+
+
+@pytest.mark.parametrize("lost", ["part", "keys"])
+def test_a_feed_is_put_together_anew_when_something_of_it_is_lost(cast: Cast, lost: str) -> None:
+    deliver(cast, LI)
+    in_force()
+    deliver(cast, WANG)
+    both = in_force()
+    keys = list((settings.HOME / "cache" / f"effective-{SOURCE}").glob("*.keys"))
+    assert len(keys) == 2
+    (both.paths[0] if lost == "part" else keys[0]).unlink()
+
+    found = in_force()
+
+    assert [part.rows for part in found.parts] == [2]
+    assert paid(found) == paid(both) if lost == "keys" else list(paid(found)) == ["S1", "S2"]
+
+
+def in_force() -> Effective:
+    feed = effective_feed(feed_contract(SOURCE))
+    assert feed is not None
+    return feed
+
+
+def paid(feed: Effective) -> dict[str, str]:
+    import pyarrow.parquet as pq
+
+    return {row["settlement_no"]: str(row["self_paid"]) for row in pq.read_table(feed.paths).to_pylist()}

@@ -26,7 +26,7 @@ def in_force() -> dict[str, str]:
     import pyarrow.parquet as pq
 
     feed = effective_feed(feed_contract("medical_settlements"))
-    rows = pq.read_table(feed.path).to_pylist() if feed else []
+    rows = pq.read_table(feed.paths).to_pylist() if feed else []
     return {row["settlement_no"]: row["resident_id"] for row in rows}
 
 

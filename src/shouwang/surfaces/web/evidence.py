@@ -1,15 +1,16 @@
 """Department rows behind a household (部门数据): what was linked to its members, from the inputs of the last run."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.conf import settings
 
 from shouwang.engine.model import Column, Source
 from shouwang.register.households.queries import HouseholdFile
 from shouwang.stream.feeds.contracts import feed_contracts
 from shouwang.stream.screening.choices import RunStatus
+from shouwang.stream.screening.queries import feed_files
 
 MOST = 20
 """Rows shown per feed, newest first."""
@@ -22,7 +23,7 @@ def evidence_of(file: HouseholdFile, run: Any) -> list[dict[str, Any]]:
     """Feeds with rows of this household, in the order of the contracts."""
     if run is None or run.status != RunStatus.PUBLISHED:
         return []
-    paths = {one["table"]: settings.STORE / one["path"] for one in run.inputs if one["kind"] == "feed"}
+    paths = feed_files(run)
     names = {one.resident.resident_id: one.resident.name for one in file.members}
     found = []
     for name, source in feed_contracts().items():
@@ -32,15 +33,21 @@ def evidence_of(file: HouseholdFile, run: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _rows(path: Any, source: Source, household_id: str, residents: list[str]) -> pa.Table | None:
-    if not path.exists():
+def _rows(paths: list[Path], source: Source, household_id: str, residents: list[str]) -> pa.Table | None:
+    if not all(path.exists() for path in paths):
         return None
-    present = set(pq.read_schema(path).names)
-    mine = [("household_id", "=", household_id)] if "household_id" in present else [("resident_id", "in", residents)]
-    table = pq.read_table(path, filters=[mine])
+    table = pa.concat_tables(
+        [_rows_of_file(path, household_id, residents) for path in paths], promote_options="default"
+    )
     if source.date and source.date in table.column_names:
         table = table.sort_by([(source.date, "descending")])
     return table.slice(0, MOST)
+
+
+def _rows_of_file(path: Path, household_id: str, residents: list[str]) -> pa.Table:
+    present = set(pq.read_schema(path).names)
+    mine = [("household_id", "=", household_id)] if "household_id" in present else [("resident_id", "in", residents)]
+    return pq.read_table(path, filters=[mine])
 
 
 def _feed(source: Source, rows: pa.Table, names: dict[str, str]) -> dict[str, Any]:

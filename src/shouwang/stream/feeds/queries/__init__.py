@@ -1,6 +1,6 @@
 """Reading deliveries (查送达)."""
 
-from shouwang.stream.feeds.queries.batches import Effective, effective_feed
+from shouwang.stream.feeds.queries.batches import Effective, effective_feed, put_together
 from shouwang.stream.feeds.queries.deliveries import (
     deliveries,
     deliveries_by_id,
@@ -27,6 +27,7 @@ __all__ = [
     "feeds_for",
     "freshness",
     "manifests_of",
+    "put_together",
     "reject_rows",
     "rejected_rows",
 ]

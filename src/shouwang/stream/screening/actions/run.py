@@ -75,7 +75,7 @@ def execute_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
         result = screen(
             pack=pack,
             register=register,
-            feeds={feed.feed: feed.path for feed in feeds},
+            feeds={feed.feed: feed.paths for feed in feeds},
             as_of=run.as_of,
             cache=settings.HOME / "cache",
             with_facts=False,
@@ -104,8 +104,9 @@ def _freeze(run: Run, pack: "Pack") -> tuple[dict[str, Any], list[Effective]]:
     sources = [source for source in pack.sources.values() if source.kind == "feed"]
     feeds = [found for found in map(effective_feed, sources) if found]
     for feed in feeds:
-        origin = {"path": feed.inside, "sha256": feed.sha256, "rows": feed.rows, "deliveries": list(feed.deliveries)}
-        inputs.append({"table": feed.feed, "kind": "feed", **origin})
+        for part in feed.parts:
+            origin = {"path": part.inside, "sha256": part.sha256, "rows": part.rows}
+            inputs.append({"table": feed.feed, "kind": "feed", **origin, "deliveries": list(feed.deliveries)})
     run.inputs, run.vocabulary, run.pack_version = inputs, vocabulary(pack, run.as_of), pack.version
     run.save(update_fields=["inputs", "vocabulary", "pack_version"])
     return register, feeds

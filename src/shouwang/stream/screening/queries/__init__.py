@@ -12,7 +12,7 @@ from shouwang.stream.screening.queries.figures import (
     totals,
 )
 from shouwang.stream.screening.queries.household_now import HouseholdNow, household_now
-from shouwang.stream.screening.queries.inputs import published_with
+from shouwang.stream.screening.queries.inputs import feed_files, published_with
 from shouwang.stream.screening.queries.lists import (
     WarningRow,
     doubts,
@@ -43,6 +43,7 @@ __all__ = [
     "doubts",
     "explanation",
     "factor_figures",
+    "feed_files",
     "figures_by_place",
     "findings_of",
     "gap_of",

@@ -22,12 +22,18 @@ def frozen_inputs(run: Run, pack: "Pack") -> "Frozen":
     known = settings.HOME / "cache" / f"inputs-{sha256(content.encode()).hexdigest()[:24]}.json"
     found = load(known)
     if found is None:
-        files: dict[str, dict[str, Path]] = {"register": {}, "feed": {}}
-        for one in run.inputs:
-            files[one["kind"]][one["table"]] = settings.STORE / one["path"]
-        feeds = {name: [path] for name, path in files["feed"].items()}
-        found = freeze(pack.sources, files["register"], feeds, settings.HOME / "cache")
+        register = {one["table"]: settings.STORE / one["path"] for one in run.inputs if one["kind"] == "register"}
+        found = freeze(pack.sources, register, feed_files(run), settings.HOME / "cache")
         save(found, known)
+    return found
+
+
+def feed_files(run: Run) -> dict[str, list[Path]]:
+    """The files of each feed that went into a run (部门数据文件), in their order."""
+    found: dict[str, list[Path]] = {}
+    for one in run.inputs:
+        if one["kind"] == "feed":
+            found.setdefault(one["table"], []).append(settings.STORE / one["path"])
     return found
 
 
