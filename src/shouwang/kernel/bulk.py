@@ -49,6 +49,31 @@ def copy_into_protected(cursor: Any, target: str, table: pa.Table) -> int:
     return int(table.num_rows)
 
 
+def put_in_place(
+    cursor: Any, target: str, coming: str, columns: Sequence[str], within: tuple[int, int], **more: Any
+) -> int:
+    """Make the rows of an area those of another table: what is there already stays, the rest goes or comes.
+
+    ``within`` is the range of place_number, without its end; ``more`` are columns of rows that come. Gives back how many
+    came and went. Names are our own.
+    """
+    same = " AND ".join(f"w.{quoted(name)} = c.{quoted(name)}" for name in columns)
+    listed = ", ".join(quoted(name) for name in columns)
+    beside = "".join(f", {quoted(name)}" for name in more)
+    cursor.execute(
+        f"DELETE FROM {quoted(target)} AS w WHERE place_number >= %s AND place_number < %s "  # noqa: S608
+        f"AND NOT EXISTS (SELECT FROM {quoted(coming)} AS c WHERE {same})",
+        within,
+    )
+    went = int(cursor.rowcount)
+    cursor.execute(
+        f"INSERT INTO {quoted(target)} ({listed}{beside}) SELECT {listed}{', %s' * len(more)} "  # noqa: S608
+        f"FROM {quoted(coming)} AS c WHERE NOT EXISTS (SELECT FROM {quoted(target)} AS w WHERE {same})",
+        [*more.values()],
+    )
+    return went + int(cursor.rowcount)
+
+
 def analyse(cursor: Any, *tables: str) -> None:
     """Tell the planner what a load has changed (更新统计), of those tables that we may analyse.
 

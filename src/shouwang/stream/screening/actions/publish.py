@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 
-from shouwang.kernel.bulk import analyse, copy_in, copy_to_temporary, quoted
+from shouwang.kernel.bulk import analyse, copy_in, copy_to_temporary, put_in_place
 from shouwang.kernel.errors import Refusal
 from shouwang.kernel.faults import fault_point
 from shouwang.register.ledger.actions import note
@@ -120,9 +120,8 @@ def publish_run(
             "screening_gap": (_replace(cursor, "screening_gap", _gaps(gaps), run), gaps.num_rows),
             "screening_doubt": (_replace(cursor, "screening_doubt", _doubts(doubts), run), doubts.num_rows),
         }
-        tally(cursor, found, range_low=run.range_low, range_high=run.range_high)
-        worth = [name for name, (rows, of) in changed.items() if rows * WORTH_TELLING >= max(of, 1)]
-        analyse(cursor, "screening_tally", *worth)
+        changed["screening_tally"] = tally(cursor, found, range_low=run.range_low, range_high=run.range_high)
+        analyse(cursor, *[name for name, (rows, of) in changed.items() if rows * WORTH_TELLING >= max(of, 1)])
     run.status, run.progress, run.progress_text, run.finished_at = RunStatus.PUBLISHED, 100, "已发布", Now()
     run.summary = {**summary, "states": {**_standing(run), "gone": gone}}
     run.save()
@@ -212,24 +211,10 @@ def _placed(table: pa.Table) -> pa.Table:
 
 
 def _replace(cursor: Any, target: str, table: pa.Table, run: Run) -> int:
-    """Put rows in place of those of the same area; one that is there already stays, with the run that wrote it.
-
-    Gives back how many came and went.
-    """
-    coming, columns = f"coming_{target}", [quoted(name) for name in table.column_names]
-    copy_to_temporary(cursor, coming, target, table, joined=False)
-    same = " AND ".join(f"w.{name} = c.{name}" for name in columns)
-    listed = ", ".join(columns)
-    area = {"run": run.pk, "low": run.range_low, "high": run.range_high}
-    deletion = (
-        f"DELETE FROM {target} AS w WHERE place_number >= %(low)s AND place_number < %(high)s "  # noqa: S608 - our own names
-        f"AND NOT EXISTS (SELECT FROM {coming} AS c WHERE {same})"
-    )
-    insertion = (
-        f"INSERT INTO {target} ({listed}, run_id) SELECT {listed}, %(run)s FROM {coming} AS c "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT FROM {target} AS w WHERE {same})"
-    )
-    return _executed(cursor, deletion, area) + _executed(cursor, insertion, area)
+    """Put rows in place of those of the same area; one that is there already stays, with the run that wrote it."""
+    copy_to_temporary(cursor, f"coming_{target}", target, table, joined=False)
+    within = (run.range_low, run.range_high)
+    return put_in_place(cursor, target, f"coming_{target}", table.column_names, within, run_id=run.pk)
 
 
 def _standing(run: Run) -> dict[str, int]:

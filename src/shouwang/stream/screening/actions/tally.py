@@ -4,19 +4,19 @@ from typing import Any
 
 import pyarrow as pa
 
-from shouwang.kernel.bulk import copy_in
+from shouwang.kernel.bulk import copy_in, put_in_place
 
 COMING = """
 CREATE TEMPORARY TABLE coming_count (
     place_number bigint, factor text, severity smallint, households integer, warnings integer
 ) ON COMMIT DROP
 """
-DELETION = "DELETE FROM screening_tally WHERE place_number >= %(low)s AND place_number < %(high)s"
-COUNTED = """
-INSERT INTO screening_tally (
-    place_number, factor, households, residents, red, orange, yellow, review,
-    new_red, new_orange, new_yellow, new_review, new, unchanged, gone, gaps, doubts
-)
+COLUMNS = (
+    "place_number", "factor", "households", "residents", "red", "orange", "yellow", "review", "new_red", "new_orange",
+    "new_yellow", "new_review", "new", "unchanged", "gone", "gaps", "doubts",
+)  # fmt: skip
+COUNTED = f"""
+CREATE TEMPORARY TABLE counted ({", ".join(COLUMNS)}) ON COMMIT DROP AS
 WITH changed AS (
     SELECT place_number, min(severity) FILTER (WHERE state = 'new') AS fresh,
         count(*) FILTER (WHERE state = 'new') AS new, count(*) FILTER (WHERE state = 'gone') AS gone
@@ -52,20 +52,21 @@ SELECT place_number, factor, 0, 0, coalesce(sum(households) FILTER (WHERE severi
     coalesce(sum(households) FILTER (WHERE severity = 2), 0), coalesce(sum(households) FILTER (WHERE severity = 3), 0),
     coalesce(sum(households) FILTER (WHERE severity = 4), 0), 0, 0, 0, 0, 0, 0, 0, 0, 0
 FROM coming_count WHERE factor <> '' GROUP BY 1, 2
-"""
+"""  # noqa: S608 - our own words
 
 
-def tally(cursor: Any, in_force: pa.Table, *, range_low: int, range_high: int) -> None:
-    """Count anew what stands in the villages of an area.
+def tally(cursor: Any, in_force: pa.Table, *, range_low: int, range_high: int) -> tuple[int, int]:
+    """Count anew what stands in the villages of an area; gives back how many counts are others now, and of how many.
 
     ``in_force`` has place_number, household_id, factor and severity of all its warnings that are not gone. They are
     counted here: the database would go through every row that it keeps of them.
     """
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_count")
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.coming_count, pg_temp.counted")
     cursor.execute(COMING)
     copy_in(cursor, "coming_count", pa.concat_tables([_counted(in_force, ()), _counted(in_force, ("factor",))]))
-    for statement in (DELETION, COUNTED):
-        cursor.execute(statement, {"low": range_low, "high": range_high})
+    cursor.execute(COUNTED, {"low": range_low, "high": range_high})
+    counts = int(cursor.rowcount)
+    return put_in_place(cursor, "screening_tally", "counted", COLUMNS, (range_low, range_high)), counts
 
 
 def _counted(in_force: pa.Table, by: tuple[str, ...]) -> pa.Table:
