@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from shouwang.engine.cores import CORES
 
-TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8  # as malloc.h numbers them
+TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD, ARENA_MAX = -1, -2, -3, -8  # as malloc.h numbers them
 KEPT, USUAL = 1 << 30, 128 << 10  # bytes that are not given back at once, during a run and otherwise
+AT_ONCE = 64 << 20  # bytes that a run asks the system for together: each time, threads wait for one another
 
 
 @contextmanager
@@ -29,12 +30,12 @@ def reused_memory() -> Iterator[None]:
     before = pa.default_memory_pool()
     # Arrays of numpy and columns of Arrow from one place: else each keeps what the other could use.
     pa.set_memory_pool(pa.system_memory_pool())
-    for setting, value in ((ARENA_MAX, CORES), (MMAP_THRESHOLD, KEPT), (TRIM_THRESHOLD, KEPT)):
+    for setting, value in ((ARENA_MAX, CORES), (MMAP_THRESHOLD, KEPT), (TRIM_THRESHOLD, KEPT), (TOP_PAD, AT_ONCE)):
         allocator.mallopt(setting, value)
     try:
         yield
     finally:
         pa.set_memory_pool(before)
-        for setting in (MMAP_THRESHOLD, TRIM_THRESHOLD):
+        for setting in (MMAP_THRESHOLD, TRIM_THRESHOLD, TOP_PAD):
             allocator.mallopt(setting, USUAL)
         allocator.malloc_trim(0)

@@ -146,17 +146,25 @@ def chosen(condition: Mask, one: Values, other: Values) -> Values:
         return one if condition else other
     if isinstance(one, Truths) or isinstance(other, Truths):
         one, other = as_truths(one), as_truths(other)
-        yes: Mask = np.where(condition, one.yes, other.yes)
+        yes = either(condition, one.yes, other.yes)
         same = one.maybe is one.yes and other.maybe is other.yes
-        return Truths(yes, yes if same else np.where(condition, one.maybe, other.maybe))
+        return Truths(yes, yes if same else either(condition, one.maybe, other.maybe))
     one, other = as_numbers(one), as_numbers(other)
-    unknown: Mask = False
-    if one.unknown is not False or other.unknown is not False:
-        unknown = np.where(condition, one.unknown, other.unknown)
+    unknown = either(condition, one.unknown, other.unknown)
     return Numbers(_picked(condition, one.values, other.values), unknown, max(one.most, other.most))
 
 
+def either(condition: Mask, one: Mask, other: Mask) -> Mask:
+    """``one`` where the condition holds, else ``other``; of truths this is several times faster than by choosing each."""
+    return any_of(both(condition, one), both(negated(condition), other))
+
+
 def _picked(condition: NDArray[np.bool_], one: Ints, other: Ints) -> NDArray[Any]:
+    # A processor cannot foresee what it will choose; times a truth, it need not.
+    if isinstance(one, int) and one == 0 and not isinstance(other, int):
+        return other * ~condition
+    if isinstance(other, int) and other == 0 and not isinstance(one, int):
+        return one * condition
     # Two plain numbers would become an array of the platform's integer.
     plain = isinstance(one, int) and isinstance(other, int)
     return np.where(condition, np.int64(one) if plain else one, other)
