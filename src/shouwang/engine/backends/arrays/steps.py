@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
+
 from shouwang.engine import arithmetic
 from shouwang.engine.backends.arrays import leaves, sums
 from shouwang.engine.backends.arrays import values as of
@@ -271,7 +273,7 @@ class Steps:
                 found = of.both(found, of.negated(day.unknown))
                 found = found if after is None else of.both(found, day.values > of.day_number(after))
                 found = found if until is None else of.both(found, day.values <= of.day_number(until))
-            return found
+            return True if np.all(found) else found
 
         return self.add(("inside", node.source, node.entity, after, until), work, *reads)
 

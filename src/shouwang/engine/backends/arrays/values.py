@@ -87,7 +87,13 @@ def certain(mask: Mask) -> Truths:
 
 def truths(mask: Mask, unknown: Mask) -> Truths:
     """A truth with unknown places; what ``mask`` holds there does not matter."""
+    unknown = where_any(unknown)
     return certain(mask) if unknown is False else Truths(both(mask, negated(unknown)), any_of(mask, unknown))
+
+
+def where_any(mask: Mask) -> Mask:
+    """A mask that holds nowhere as plain False: what is certain everywhere costs half of what may be unknown."""
+    return mask if isinstance(mask, bool) or mask.any() else False
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -150,7 +156,7 @@ def chosen(condition: Mask, one: Values, other: Values) -> Values:
         same = one.maybe is one.yes and other.maybe is other.yes
         return Truths(yes, yes if same else either(condition, one.maybe, other.maybe))
     one, other = as_numbers(one), as_numbers(other)
-    unknown = either(condition, one.unknown, other.unknown)
+    unknown = where_any(either(condition, one.unknown, other.unknown))
     return Numbers(_picked(condition, one.values, other.values), unknown, max(one.most, other.most))
 
 
@@ -184,7 +190,10 @@ def first_known(*parts: Values) -> Values:
     if len(parts) == 2 and isinstance(first, Truths) and isinstance(found, Truths) and isinstance(found.yes, bool):
         return certain(first.maybe if found.yes else first.yes)
     for part in reversed(parts[:-1]):
+        unknown = both(part.unknown, found.unknown)
         found = chosen(negated(part.unknown), part, found)
+        if isinstance(found, Numbers):
+            found = replace(found, unknown=unknown)
     return found
 
 
