@@ -81,9 +81,16 @@ class FrozenTable:
         """The kind of a column."""
         return _column(name, self.types[self.columns.index(name)]).kind
 
+    def is_kept(self, name: str) -> bool:
+        """Whether somebody has asked for a column before, so that it need only be mapped."""
+        return self._file(name).exists()
+
+    def _file(self, name: str) -> Path:
+        return Path(self.folder) / f"{name}.arrow"
+
     def column(self, name: str) -> Held:
         """A column, frozen now where nobody has asked for it before. Raises InputError for a delivery that has changed."""
-        path = Path(self.folder) / f"{name}.arrow"
+        path = self._file(name)
         if path.exists():
             return mapped_column(path)
         if changed := [file.path for file in self.files if not file.is_there]:
@@ -103,7 +110,7 @@ class FrozenTable:
     def is_there(self) -> bool:
         """Whether all columns can be had without the source being delivered again."""
         folder = Path(self.folder)
-        late = any(not (folder / f"{name}.arrow").exists() for name in self.columns)
+        late = not all(map(self.is_kept, self.columns))
         return _keys_file(folder).exists() and (not late or all(file.is_there for file in self.files))
 
     @cached_property

@@ -150,25 +150,26 @@ Node = (
 )
 
 
+_PARTS: dict[type, Callable[[Any], tuple[Node, ...]]] = {
+    Outer: lambda node: (node.node,),
+    OfHousehold: lambda node: (node.node,),
+    Arithmetic: lambda node: (node.left, node.right),
+    Compare: lambda node: (node.left, node.right),
+    Logic: lambda node: node.parts,
+    Not: lambda node: (node.part,),
+    IsNull: lambda node: (node.part,),
+    OneOf: lambda node: (node.part,),
+    Case: lambda node: (*(part for branch in node.branches for part in branch), node.otherwise),
+    Call: lambda node: node.args,
+    Related: lambda node: (node.condition,) if node.value is None else (node.value, node.condition),
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The direct parts of a node, in reading order."""
-    match node:
-        case Outer() | OfHousehold():
-            return (node.node,)
-        case Arithmetic() | Compare():
-            return (node.left, node.right)
-        case Logic():
-            return node.parts
-        case Not() | IsNull() | OneOf():
-            return (node.part,)
-        case Case():
-            return (*(part for branch in node.branches for part in branch), node.otherwise)
-        case Call():
-            return node.args
-        case Related():
-            return (node.condition,) if node.value is None else (node.value, node.condition)
-        case _:
-            return ()
+    # Looked up, not matched: a plan asks this ten thousand times, mostly of nodes that have none.
+    parts = _PARTS.get(type(node))
+    return () if parts is None else parts(node)
 
 
 def walk(node: Node) -> list[Node]:
@@ -205,6 +206,8 @@ def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
     if changed is not None:
         return changed
     parts = children(node)
+    if not parts:
+        return node
     found = tuple([rewrite(part, change) for part in parts])
     return node if all(map(operator.is_, found, parts)) else _with_children(node, found)
 

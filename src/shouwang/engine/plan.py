@@ -73,12 +73,12 @@ class Plan:
 def make_plan(program: Program, findings: Iterable[Finding], inputs: Inputs, outputs: Iterable[str] = ()) -> Plan:
     """Settle the facts behind ``findings`` (and ``outputs``, household facts wanted for everyone)."""
     values = same_everywhere(program, inputs.places)
-    program = replace(program, facts={n: replace(f, node=_settle(f.node, values)) for n, f in program.facts.items()})
     findings = [_settled(finding, values) for finding in findings]
     wanted = tuple(outputs)
     nodes = [node for finding in findings for node in finding.nodes]
-    facts = program.facts_needed([*nodes, *(fact_ref(program.facts[name]) for name in wanted)])
-    plan = Plan(program, inputs, facts, findings, wanted, values)
+    needed = program.facts_needed([*nodes, *(fact_ref(program.facts[name]) for name in wanted)])
+    facts = {name: replace(fact, node=_settle(fact.node, values)) for name, fact in needed.items()}
+    plan = Plan(replace(program, facts=program.facts | facts), inputs, facts, findings, wanted, values)
     for name, fact in facts.items():
         plan.nullable_facts[name] = plan.may_be_null(fact.node)
     return plan
@@ -97,8 +97,9 @@ def _settle(node: Node, values: Mapping[str, object]) -> Node:
         if isinstance(part, ParameterRef) and values.get(part.name) is not None:
             return Literal(values[part.name], part.kind)
         if isinstance(part, Arithmetic):
-            inner = replace(part, left=_settle(part.left, values), right=_settle(part.right, values))
-            fixed = isinstance(inner.left, Literal) and isinstance(inner.right, Literal)
+            left, right = _settle(part.left, values), _settle(part.right, values)
+            inner = part if left is part.left and right is part.right else replace(part, left=left, right=right)
+            fixed = isinstance(left, Literal) and isinstance(right, Literal)
             return Literal(constant(inner, {}), inner.kind) if fixed else inner
         return None
 

@@ -140,11 +140,8 @@ def for_columns(
     def change(node: Node) -> Node | None:
         if isinstance(node, IsNull) and isinstance(node.part, ColumnRef) and not _held(node.part, held):
             return Literal(None, Kind.BOOL)
-        if isinstance(node, Related):
-            if _undated(node):
-                return Literal(None, node.kind)
-            value = None if node.value is None else rewrite(node.value, change)
-            return replace(node, condition=rewrite(node.condition, change), value=value)
+        if isinstance(node, Related) and _undated(node):
+            return Literal(None, node.kind)
         return None
 
     def _undated(node: Related) -> bool:

@@ -107,8 +107,10 @@ def _tables(steps: Steps, frozen: Frozen) -> Tables:
 
 
 def _columns(frozen: Frozen, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Held]:
-    """Columns of frozen sources, the longest first, so that all cores stay busy to the end."""
+    """Columns of frozen sources; those not yet frozen by all cores, the longest first, so that these stay busy to the end."""
     own = [(name, column) for name, table in frozen.tables.items() for column in wanted.get(name, ())]
     own = [(name, column) for name, column in own if column in frozen.tables[name].columns]
-    own.sort(key=lambda one: -frozen.tables[one[0]].rows)
-    return dict(zip(own, in_order(lambda one: frozen.tables[one[0]].column(one[1]), own), strict=True))
+    late = [(name, column) for name, column in own if not frozen.tables[name].is_kept(column)]
+    late.sort(key=lambda one: -frozen.tables[one[0]].rows)
+    found = dict(zip(late, in_order(lambda one: frozen.tables[one[0]].column(one[1]), late), strict=True))
+    return found | {one: frozen.tables[one[0]].column(one[1]) for one in own if one not in found}

@@ -9,7 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shouwang.engine.backends.arrays.tables import Positions
-from shouwang.engine.backends.arrays.values import LIMIT, Mask, Numbers, Truths, any_of, both, certain, negated
+from shouwang.engine.backends.arrays.values import (
+    LIMIT,
+    Mask,
+    Numbers,
+    Truths,
+    any_of,
+    both,
+    certain,
+    negated,
+    settled,
+    where_any,
+)
 
 Places = NDArray[np.int64]
 
@@ -26,7 +37,8 @@ class Counted:
         """What a column says in these rows."""
         if not isinstance(value.values, np.ndarray):
             return np.full(len(self.places), value.values, dtype=np.int64)
-        return value.values if self.rows is None else value.values.take(self.rows)
+        found = value.values if self.rows is None else value.values.take(self.rows)
+        return found.astype(np.int64, copy=False)
 
 
 def counted(size: int, positions: Positions, inside: Mask, condition: Truths) -> Counted:
@@ -63,7 +75,7 @@ def summed(function: str, size: int, found: Counted, value: Numbers, *, single: 
     if function == "sum_if":
         total, most = _total(size, places, amounts, value.most, single=single)
         return Numbers(total, unknown, most)
-    best, nobody = _best(function, size, places, amounts, single=single)
+    best, nobody = _best(function, size, places, amounts)
     return Numbers(best, any_of(unknown, nobody), value.most)
 
 
@@ -75,7 +87,7 @@ def whether(function: str, size: int, positions: Positions, inside: Mask, condit
     if condition.maybe is condition.yes:
         return certain(negated(yes) if every else yes)
     maybe = _marked(size, positions.at, both(possible, inside))
-    return Truths(negated(yes), negated(maybe)) if every else Truths(yes, maybe)
+    return settled(negated(yes), negated(maybe)) if every else settled(yes, maybe)
 
 
 def _marked(size: int, at: Places, rows: Mask) -> Mask:
@@ -87,13 +99,13 @@ def _marked(size: int, at: Places, rows: Mask) -> Mask:
     return marked
 
 
-def _best(function: str, size: int, places: Places, amounts: NDArray[Any], *, single: bool) -> tuple[Any, Mask]:
-    best, nobody = np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool)
-    nobody[places] = False
-    best[places] = amounts
-    if not single:
-        (np.minimum if function == "min_if" else np.maximum).at(best, places, amounts)
-    return best, nobody if nobody.any() else False
+def _best(function: str, size: int, places: Places, amounts: NDArray[Any]) -> tuple[Any, Mask]:
+    # Everyone starts from what no amount can be: who still has it has no row.
+    pick, none = (np.minimum, LIMIT - 1) if function == "min_if" else (np.maximum, -LIMIT)
+    best = np.full(size, none, dtype=np.int64)
+    pick.at(best, places, amounts)
+    nobody = best == none
+    return best * ~nobody, where_any(nobody)
 
 
 def _total(size: int, places: Places, amounts: NDArray[Any], most: int, *, single: bool) -> tuple[Any, int]:

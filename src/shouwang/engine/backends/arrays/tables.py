@@ -173,9 +173,9 @@ class Range:
             start, stop = self.rows["resident"]
             return Positions(self.tables.home[start:stop] - first)
         start, stop = self._span(source)
-        found, keys = self.tables.held[source], _whole(self.tables.keys[source][start:stop])
+        found, keys = self.tables.held[source], self.tables.keys[source][start:stop]
         if not isinstance(found, Columns) or found.key == KEYS[entity]:
-            return Positions(keys - (first + 1))
+            return Positions(np.subtract(keys, first + 1, dtype=np.int64))
         if entity == "household":
             return Positions(self.tables.home[keys - 1] - first)
         if found.keys.rid is None:

@@ -91,6 +91,11 @@ def truths(mask: Mask, unknown: Mask) -> Truths:
     return certain(mask) if unknown is False else Truths(both(mask, negated(unknown)), any_of(mask, unknown))
 
 
+def settled(yes: Mask, maybe: Mask) -> Truths:
+    """A truth from both its masks, certain where they turn out to be the same."""
+    return certain(yes) if np.array_equal(yes, maybe) else Truths(yes, maybe)
+
+
 def where_any(mask: Mask) -> Mask:
     """A mask that holds nowhere as plain False: what is certain everywhere costs half of what may be unknown."""
     return mask if isinstance(mask, bool) or mask.any() else False
@@ -154,7 +159,7 @@ def chosen(condition: Mask, one: Values, other: Values) -> Values:
         one, other = as_truths(one), as_truths(other)
         yes = either(condition, one.yes, other.yes)
         same = one.maybe is one.yes and other.maybe is other.yes
-        return Truths(yes, yes if same else either(condition, one.maybe, other.maybe))
+        return certain(yes) if same else settled(yes, either(condition, one.maybe, other.maybe))
     one, other = as_numbers(one), as_numbers(other)
     unknown = where_any(either(condition, one.unknown, other.unknown))
     return Numbers(_picked(condition, one.values, other.values), unknown, max(one.most, other.most))
