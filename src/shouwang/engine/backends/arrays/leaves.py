@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shouwang.engine.backends.arrays import values as of
+from shouwang.engine.backends.arrays.days import day_number
 from shouwang.engine.backends.arrays.tables import Positions
 from shouwang.engine.backends.arrays.values import Numbers, Truths, Values
 from shouwang.engine.model import Kind
@@ -28,7 +29,7 @@ def constant(value: Any, kind: Kind) -> Values:
 
 def number_of(value: Any) -> int:
     """A day as its number, a number as it is."""
-    return of.day_number(value) if isinstance(value, date) else int(value)
+    return day_number(value) if isinstance(value, date) else int(value)
 
 
 def taken(part: Values, positions: Positions) -> Values:

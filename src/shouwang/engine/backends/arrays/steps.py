@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from shouwang.engine import arithmetic
-from shouwang.engine.backends.arrays import leaves, sums
+from shouwang.engine.backends.arrays import days, leaves, sums
 from shouwang.engine.backends.arrays import values as of
 from shouwang.engine.backends.arrays.kept import Kept
 from shouwang.engine.backends.arrays.tables import HOUSEHOLDS, RESIDENTS, TABLE_OF, Range
@@ -267,12 +267,12 @@ class Steps:
         bounded = dated is not None and (after is not None or until is not None)
         reads = [self.column(node.source, str(dated), Kind.DATE)] if bounded else []
 
-        def work(held: Range, *days: Numbers) -> of.Mask:
+        def work(held: Range, *dates: Numbers) -> of.Mask:
             found = of.negated(held.positions(node.source, node.entity).missing)
-            for day in days:
+            for day in dates:
                 found = of.both(found, of.negated(day.unknown))
-                found = found if after is None else of.both(found, day.values > of.day_number(after))
-                found = found if until is None else of.both(found, day.values <= of.day_number(until))
+                found = found if after is None else of.both(found, day.values > days.day_number(after))
+                found = found if until is None else of.both(found, day.values <= days.day_number(until))
             return True if np.all(found) else found
 
         return self.add(("inside", node.source, node.entity, after, until), work, *reads)
@@ -303,11 +303,11 @@ class Steps:
             case "ABS":
                 work = of.absolute
             case "AGE_ON":
-                work = partial(of.age_on, of.day_number(self.plan.program.as_of))
+                work = partial(days.age_on, days.day_number(self.plan.program.as_of))
             case "MONTHS_BETWEEN":
-                work = of.months_between
+                work = days.months_between
             case "DAYS_BETWEEN":
-                work = of.days_between
+                work = days.days_between
             case _:
                 work = partial(of.whole, node.function, 10**node.kind.scale)
         return self._apply(("call", node.function, node.kind), work, node.args, rows)
