@@ -75,7 +75,7 @@ def summed(function: str, size: int, found: Counted, value: Numbers, *, single: 
     if function == "sum_if":
         total, most = _total(size, places, amounts, value.most, single=single)
         return Numbers(total, unknown, most)
-    best, nobody = _best(function, size, places, amounts)
+    best, nobody = _best(function, size, places, amounts, single=single)
     return Numbers(best, any_of(unknown, nobody), value.most)
 
 
@@ -99,13 +99,13 @@ def _marked(size: int, at: Places, rows: Mask) -> Mask:
     return marked
 
 
-def _best(function: str, size: int, places: Places, amounts: NDArray[Any]) -> tuple[Any, Mask]:
-    # Everyone starts from what no amount can be: who still has it has no row.
-    pick, none = (np.minimum, LIMIT - 1) if function == "min_if" else (np.maximum, -LIMIT)
-    best = np.full(size, none, dtype=np.int64)
-    pick.at(best, places, amounts)
-    nobody = best == none
-    return best * ~nobody, where_any(nobody)
+def _best(function: str, size: int, places: Places, amounts: NDArray[Any], *, single: bool) -> tuple[Any, Mask]:
+    best, nobody = np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool)
+    nobody[places] = False
+    best[places] = amounts
+    if not single:
+        (np.minimum if function == "min_if" else np.maximum).at(best, places, amounts)
+    return best, where_any(nobody)
 
 
 def _total(size: int, places: Places, amounts: NDArray[Any], most: int, *, single: bool) -> tuple[Any, int]:
