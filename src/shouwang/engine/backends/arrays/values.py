@@ -62,6 +62,14 @@ def any_of(*masks: Mask) -> Mask:
     return found
 
 
+def all_of(*masks: Mask) -> Mask:
+    """And of any number of masks."""
+    found: Mask = True
+    for mask in masks:
+        found = both(found, mask)
+    return found
+
+
 def both(one: Mask, other: Mask) -> Mask:
     """And, where plain True and False cost nothing."""
     if one is False or other is False:
@@ -102,11 +110,8 @@ def where_any(mask: Mask) -> Mask:
 
 def conjunction(*parts: Truths) -> Truths:
     """AND: certain where all are, possible where all are."""
-    yes: Mask = True
-    maybe: Mask = True
-    for part in parts:
-        yes, maybe = both(yes, part.yes), both(maybe, part.maybe)
-    return Truths(yes, yes if all(p.maybe is p.yes for p in parts) else maybe)
+    yes = all_of(*(p.yes for p in parts))
+    return Truths(yes, yes if all(p.maybe is p.yes for p in parts) else all_of(*(p.maybe for p in parts)))
 
 
 def disjunction(*parts: Truths) -> Truths:
