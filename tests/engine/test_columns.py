@@ -1,12 +1,14 @@
 """Whole columns compute what one number at a time would, up to the edge of 64 bits and not beyond it."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shouwang.engine import arithmetic
-from shouwang.engine.backends.arrays import sums, values
+from shouwang.engine.backends.arrays import days, sums, values
 from shouwang.engine.backends.arrays.tables import Positions
 from shouwang.engine.backends.arrays.values import Numbers, Truths
 from shouwang.engine.evaluation import fold
@@ -92,3 +94,64 @@ def test_sums_over_rows_are_those_of_the_reference(rows, function):
         assert cells(sums.count(4, counted)) == wanted
     else:
         agrees(wanted, lambda: sums.summed(function, 4, counted, column([amount for *_, amount in rows])))
+
+
+def truth(cells) -> Truths:
+    return Truths(np.array([cell is True for cell in cells]), np.array([cell is not False for cell in cells]))
+
+
+def in_three_values(found: Truths, rows: int) -> list:
+    told = zip(np.broadcast_to(found.yes, rows), np.broadcast_to(found.maybe, rows), strict=True)
+    return [True if yes else None if maybe else False for yes, maybe in told]
+
+
+THREE = st.sampled_from([True, False, None])
+
+
+@given(st.lists(st.tuples(THREE, AMOUNT, AMOUNT), min_size=1, max_size=6), st.sampled_from([0, 7, None]))
+def test_of_numbers_the_one_that_holds_is_chosen_and_the_first_that_is_known(rows, plain):
+    """Also where one side is a plain number, which is another way through the same choice."""
+    conditions, left, right = zip(*rows, strict=True)
+    condition, one, other = truth(conditions), column(left), column(right)
+    constant = Numbers(plain or 0, plain is None, plain or 0)
+
+    for second, cells_of_it in ((other, right), (constant, [plain] * len(rows))):
+        chosen = [b if c is True else a for c, a, b in zip(conditions, cells_of_it, left, strict=True)]
+        assert cells(values.case(condition, one, second)) == chosen
+        swapped = [a if c is True else b for c, a, b in zip(conditions, cells_of_it, left, strict=True)]
+        assert cells(values.case(condition, second, one)) == swapped
+        first = [a if b is None else b for a, b in zip(cells_of_it, left, strict=True)]
+        assert cells(values.first_known(one, second)) == first
+
+
+@given(st.lists(st.tuples(THREE, THREE, THREE), min_size=1, max_size=6))
+def test_of_truths_the_one_that_holds_is_chosen_and_the_first_that_is_known(rows):
+    conditions, left, right = zip(*rows, strict=True)
+    condition, one, other = map(truth, (conditions, left, right))
+
+    chosen = [a if c is True else b for c, a, b in rows]
+    assert in_three_values(values.case(condition, one, other), len(rows)) == chosen
+    assert in_three_values(values.conjunction(one, other), len(rows)) == [
+        False if False in pair else None if None in pair else True for pair in zip(left, right, strict=True)
+    ]
+    first = [b if a is None else a for a, b in zip(left, right, strict=True)]
+    assert in_three_values(values.first_known(one, other), len(rows)) == first
+
+
+def test_what_is_unknown_nowhere_is_not_carried_along():
+    known = Numbers(np.arange(3), np.zeros(3, dtype=bool), 2)
+
+    found = values.compared(">", known, Numbers(1, False, 1))
+
+    assert found.maybe is found.yes
+    assert values.first_known(column([None, 4]), Numbers(0, False, 0)).unknown is False
+
+
+def test_months_are_the_same_looked_up_as_by_the_calendar():
+    near = Numbers(np.arange(days.day_number(date(1899, 12, 1)), days.day_number(date(2004, 3, 2)), 3))
+    end = Numbers(days.day_number(date(2024, 2, 29)))
+    far = Numbers(np.append(near.values, days.LAST_DAY))  # one day outside the table, and all take the long way
+
+    looked_up, by_calendar = days.months_between(near, end), days.months_between(far, end)
+
+    assert (looked_up.values == by_calendar.values[:-1]).all()
