@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from shouwang.engine.backends.arrays import judging
@@ -102,8 +101,7 @@ def _tables(steps: Steps, frozen: Frozen) -> Tables:
         held[name] = Columns(found, kinds, entity, keys, None if everyone else keys.key(entity))
     stored = held.get(home[0])
     homes = stored.all_of(home[1]) if isinstance(stored, Stored) else frozen.tables[RESIDENTS].keys.hid
-    at = np.subtract(homes, 1, dtype=np.int64)
-    return Tables(held, frozen.tables[HOUSEHOLDS].rows, frozen.tables[RESIDENTS].rows, at, steps.words)
+    return Tables(held, frozen.tables[HOUSEHOLDS].rows, frozen.tables[RESIDENTS].rows, homes, steps.words)
 
 
 def _columns(frozen: Frozen, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Held]:

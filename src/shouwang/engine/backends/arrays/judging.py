@@ -150,7 +150,7 @@ def _table(query: Asked, cut: Tables, hits: Sequence[Hits]) -> pa.Table:
     resident = query.finding.entity == "resident"
     columns = {
         "level": pa.array(level),
-        "hid": pa.array((cut.home[at] if resident else at) + 1),
+        "hid": pa.array(cut.home[at].astype(np.int64) if resident else at + 1),
         "rid": pa.array(at + 1) if resident else pa.nulls(len(at), pa.int64()),
         "missing": _missing(query, level, hits),
     }

@@ -64,14 +64,14 @@ class Stored:
 
 
 class Tables:
-    """Every needed column of a run; ``ranges`` cuts them along households. ``home`` has the household of each resident."""
+    """Every needed column of a run; ``ranges`` cuts them along households. ``home`` has the key of each resident's one."""
 
     def __init__(
         self,
         held: Mapping[str, Columns | Stored],
         households: int,
         residents: int,
-        home: NDArray[np.int64],
+        home: Places,
         words: Iterable[str],
     ) -> None:
         self.held, self.households, self.residents, self.home = held, households, residents, home
@@ -93,7 +93,7 @@ class Tables:
         people = max(self.households, self.residents, 1)
         step = max(1, round(self.households * PEOPLE_IN_A_RANGE / people))
         bounds = np.append(np.arange(0, self.households, step), self.households)
-        residents = np.searchsorted(self.home, bounds)
+        residents = _found(self.home, bounds + 1)
         starts = {"household": bounds, "resident": residents}
         for name, keys in self.keys.items():
             key = getattr(self.held[name], "key", None)
@@ -171,18 +171,18 @@ class Range:
         first = self.rows[entity][0]
         if source == RESIDENTS:
             start, stop = self.rows["resident"]
-            return Positions(self.tables.home[start:stop] - first)
+            return Positions(_from(first, self.tables.home[start:stop]))
         start, stop = self._span(source)
         found, keys = self.tables.held[source], self.tables.keys[source][start:stop]
         if not isinstance(found, Columns) or found.key == KEYS[entity]:
-            return Positions(np.subtract(keys, first + 1, dtype=np.int64))
+            return Positions(_from(first, keys))
         if entity == "household":
-            return Positions(self.tables.home[keys - 1] - first)
+            return Positions(_from(first, self.tables.home[keys - 1]))
         if found.keys.rid is None:
             return Positions(np.zeros(stop - start, dtype=np.int64), True)
-        rid = _whole(found.keys.rid[start:stop])
+        rid = found.keys.rid[start:stop]
         missing = rid == 0
-        return Positions(np.where(missing, 0, rid - (first + 1)), missing)
+        return Positions(np.where(missing, 0, _from(first, rid)), missing)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
@@ -207,6 +207,11 @@ def key_column(keys: Keys, name: str) -> Held:
 
 def _whole(keys: Places) -> NDArray[np.int64]:
     return keys.astype(np.int64, copy=False)
+
+
+def _from(first: int, keys: Places) -> NDArray[np.int64]:
+    """Places among those of a range, of keys that count from 1."""
+    return np.subtract(keys, first + 1, dtype=np.int64)
 
 
 def _found(keys: Places, sought: Places) -> NDArray[np.intp]:
