@@ -53,8 +53,7 @@ class Merged:
 
     def save_columns(self, columns: Sequence[Column], folder: Path) -> None:
         """Put the new cells into every column that was frozen before; of the others nothing is read yet."""
-        frozen = Path(self.growth.before.folder)
-        wanted = [column for column in columns if (frozen / f"{column.name}.arrow").exists()]
+        wanted = [column for column in columns if self.growth.before.is_kept(column.name)]
         for column, found in zip(wanted, in_order(self._column, wanted), strict=True):
             save_column(found, folder / f"{column.name}.arrow")
 
