@@ -123,19 +123,25 @@ def evidence_text(evidence: str) -> str:
 
 def _given(table: pa.Table, residents: pa.Table, households: pa.Table) -> dict[str, pa.Array]:
     """Ids that rows brought along and the register knows; a resident's household goes with the resident."""
-    resident = _known(table, "resident_id", residents["resident_id"])
-    at = pc.index_in(resident, value_set=_text(residents["resident_id"]), skip_nulls=True)
-    household = pc.coalesce(
-        _text(residents["household_id"]).take(at), _known(table, "household_id", households["household_id"])
-    )
-    return {"resident_id": resident, "household_id": household}
+    resident, at = _known(table, "resident_id", residents)
+    household, _ = _known(table, "household_id", households)
+    return {"resident_id": resident, "household_id": pc.coalesce(_text(residents["household_id"].take(at)), household)}
 
 
-def _known(table: pa.Table, name: str, register: pa.ChunkedArray) -> pa.Array:
-    if name not in table.column_names:
-        return pa.nulls(table.num_rows, pa.string())
-    values = _text(table[name])
-    return pc.if_else(pc.is_in(values, value_set=_text(register), skip_nulls=True), values, None)
+def _known(table: pa.Table, name: str, register: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """The ids of a column that the register knows, and the first row there that bears each.
+
+    The register's ids are looked up among those of the file: the other way round millions would be made ready for few.
+    """
+    values = _text(table[name]) if name in table.column_names else pa.nulls(table.num_rows, pa.string())
+    asked = values.drop_null().unique()
+    if len(asked) == 0:
+        return pa.nulls(len(values), pa.string()), pa.nulls(len(values), pa.int64())
+    met = pc.index_in(_text(register[name]), value_set=asked)
+    first = np.full(len(asked), -1)
+    first[met.drop_null().to_numpy()[::-1]] = np.flatnonzero(met.is_valid())[::-1]
+    at = pa.array(first, mask=first < 0).take(pc.index_in(values, value_set=asked, skip_nulls=True))
+    return pc.if_else(pc.is_valid(at), values, None), at
 
 
 def _text(column: pa.ChunkedArray) -> pa.Array:
