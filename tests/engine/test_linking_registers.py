@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from shouwang.engine.linking import Linkage
-from tests.engine.test_linking import HOUSEHOLDS, NUMBER, PLACES, RESIDENTS, records
+from shouwang.engine.linking import Linkage, everyone, nearby
+from tests.engine.test_linking import HOUSEHOLDS, NUMBER, PEOPLE, PLACES, RESIDENTS, records
 
 
 def test_a_phone_of_many_people_says_nothing():
@@ -19,3 +19,17 @@ def test_a_phone_of_many_people_says_nothing():
 def test_an_empty_register_links_nobody():
     with Linkage(RESIDENTS.slice(0, 0), HOUSEHOLDS.slice(0, 0), places=PLACES) as linkage:
         assert linkage.link(records({"name": "张伟", "id_number": NUMBER["R5"]})).unlinked.to_pylist() == [0]
+
+
+def test_small_and_large_files_take_turns(monkeypatch):
+    monkeypatch.setattr(everyone, "SLICE", 5)
+    monkeypatch.setattr("shouwang.engine.linking.register.SLICE", 5)
+    file = records(*({"name": p[2], "birth_on": p[3], "id_number": NUMBER[p[0]] if at % 2 else None}
+                     for at, p in enumerate(PEOPLE)))  # fmt: skip
+    found = []
+    with Linkage(RESIDENTS, HOUSEHOLDS, places=PLACES) as linkage:
+        for small in (1000, 0, 0, 1000, 1000):
+            monkeypatch.setattr(nearby, "SMALL_FILE", small)
+            found.append(linkage.link(file))
+    assert found[0].links.num_rows > 5
+    assert all(other.links.equals(found[0].links) and other.review.equals(found[0].review) for other in found[1:])

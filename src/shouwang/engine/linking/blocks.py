@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from shouwang.engine.linking.agreement import RARITIES
+from shouwang.engine.linking.everyone import Everyone
 from shouwang.engine.linking.model import population
 from shouwang.engine.linking.numbers import STRETCHES
 
@@ -73,15 +74,16 @@ def measure_rarity(con: duckdb.DuckDBPyConnection, residents: int) -> None:
             FROM everyone WHERE {column} IS NOT NULL GROUP BY {column}""")
 
 
-def mark_common_values(con: duckdb.DuckDBPyConnection, residents: int) -> None:
+def mark_common_values(con: duckdb.DuckDBPyConnection, everyone: Everyone, residents: int) -> None:
     """Tables of days, places and sounds that are too common to be sought by alone; a phone of too many is forgotten."""
     people = population(residents)
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE busy_phones AS SELECT phone FROM (
+    busy = con.sql(f"""SELECT phone FROM (
             SELECT phone FROM everyone
             UNION ALL SELECT household_phone FROM everyone WHERE phone IS DISTINCT FROM household_phone)
         WHERE phone IS NOT NULL GROUP BY phone HAVING count(*) > {MOST_PEOPLE_ON_A_PHONE}""")
+    phones = busy.to_arrow_table().column("phone").combine_chunks()
     for phone in ("phone", "household_phone"):
-        con.execute(f"UPDATE everyone SET {phone} = NULL WHERE {phone} IN (FROM busy_phones)")
+        everyone.forget(phone, phones)
     _common_values(con, "busy_days", "birth_on", MOST_BORN_ON_ONE_DAY * people)
     _common_values(con, "wide_places", "place_code", LARGEST_VILLAGE * people)
     _common_values(con, "common_sounds", "sound", MOST_OF_A_RARE_SOUND)

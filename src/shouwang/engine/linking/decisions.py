@@ -17,7 +17,7 @@ MOST_CANDIDATES = 3
 _HOUSEHOLD_SIZE = 8
 
 # 95 % of the rows about households name the head; a third of the residents are heads. Nothing where no head is marked.
-_HEAD = "CASE WHEN NOT (SELECT bool_or(is_head) FROM everyone) THEN 0 WHEN is_head THEN 1.5 ELSE -3.8 END"
+_HEAD = "CASE WHEN is_head THEN 1.5 ELSE -3.8 END"
 
 # A model adds up what may be one cause (a family shares village, phone and surname), so a link also needs this:
 _NAME_AGREES = """g_name >= 3 AND (g_birth >= 2 OR g_id >= 3 OR g_phone = 1 OR g_place >= 3)
@@ -38,14 +38,14 @@ _REASON = """CASE WHEN standing = 'held' AND is_owner THEN '证件号码是此�
 _RANKS = ", ".join(f"g_{field.name}" for field in FIELDS)
 
 
-def weigh(con: duckdb.DuckDBPyConnection, residents: int, *, households: bool) -> None:
+def weigh(con: duckdb.DuckDBPyConnection, residents: int, *, heads: bool) -> None:
     """Table weighed: scored pairs with their share of belief (p), their household's share (hp) and their standing.
 
-    Files about households name the head as a rule, so there a head weighs more than other members. Pairs that no
-    decision and no person would look at count in the sums and are left out after that.
+    Files about households name the head as a rule, so there (heads) a head weighs more than other members. Pairs that
+    no decision and no person would look at count in the sums and are left out after that.
     """
     prior = math.log2(population(residents) / _HOUSEHOLD_SIZE)
-    bonus = f"CASE WHEN standing = 'held' AND in_household THEN {prior} ELSE 0 END + {_HEAD if households else 0}"
+    bonus = f"CASE WHEN standing = 'held' AND in_household THEN {prior} ELSE 0 END + {_HEAD if heads else 0}"
     con.execute(f"""CREATE OR REPLACE TEMP TABLE believed AS
         SELECT s.*, l.standing, h.household IS NOT NULL AS in_household,
             pow(2, least(60, greatest(-60, weight + {bonus}))) AS odds

@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shouwang.engine.linking import blocks, columns, decisions, numbers
+from shouwang.engine.linking.everyone import SLICE
 from shouwang.engine.linking.model import SHARED_COLUMNS as SHARED
 from shouwang.engine.linking.model import Model, load_model
 from shouwang.engine.linking.model import train as train_model
 from shouwang.engine.linking.nearby import Nearby
 from shouwang.engine.linking.places import Gazetteer, place_columns
-from shouwang.engine.linking.register import SLICE, load_everyone, person_columns
+from shouwang.engine.linking.register import load_everyone, person_columns
 from shouwang.engine.linking.scoring import score_pairs
 
 TEXT_COLUMNS = ("name", "id_number", "sex", "place_code", "place_name", "phone")
@@ -53,14 +54,16 @@ class Linkage:
         )
         self._con.execute("SET preserve_insertion_order = false")
         self._con.execute("SET allocator_background_threads = true")  # what DuckDB has freed goes back at once
+        self._con.execute("SET checkpoint_threshold = '1TB'")  # packing tables takes longer than they live
         self._model = model
         self._serial = 0
         self._gazetteer = Gazetteer(places)
         self._residents = len(residents)
-        self._ids = load_everyone(self._con, residents, households, self._gazetteer)
-        blocks.mark_common_values(self._con, self._residents)
+        everyone, self._ids = load_everyone(self._con, residents, households, self._gazetteer)
+        blocks.mark_common_values(self._con, everyone, self._residents)
         blocks.measure_rarity(self._con, self._residents)
-        self._nearby = Nearby(self._con, self._residents)
+        self._heads = self._con.execute("SELECT count(*) FROM everyone WHERE is_head").fetchall()[0][0] > 0
+        self._nearby = Nearby(self._con, everyone, self._residents)
         pa.default_memory_pool().release_unused()
 
     def __enter__(self) -> Self:
@@ -85,7 +88,7 @@ class Linkage:
         self._con.execute("DROP TABLE people")
         blocks.find_candidates(self._con)
         score_pairs(self._con, load_model(self._model), residents=self._residents, known_share=share)
-        decisions.weigh(self._con, self._residents, households=households)
+        decisions.weigh(self._con, self._residents, heads=households and self._heads)
         decisions.accept_scored(self._con, households=households)
         decisions.collect_review(self._con)
         return Linked(

@@ -1,6 +1,6 @@
-"""The register held ready (待匹配的登记人口): everyone's comparison columns in DuckDB, their ids beside them in Arrow."""
+"""The register held ready (待匹配的登记人口): everyone's comparison columns, and their ids beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -8,11 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shouwang.engine.linking import columns
+from shouwang.engine.linking.everyone import SLICE, Everyone
 from shouwang.engine.linking.places import Gazetteer, village_column
 from shouwang.engine.linking.written_names import name_columns
-
-# So many residents are made comparable at a time: what that takes beside the table itself stays small.
-SLICE = 250_000
 
 # A household that is delivered twice gives one place and phone, always the same.
 _ONE_HOME_EACH = """SELECT household_id, min(place_code) AS place_code, min_by(village, place_code) AS village,
@@ -29,26 +27,25 @@ class Ids:
 
 def load_everyone(
     con: duckdb.DuckDBPyConnection, residents: pa.Table, households: pa.Table, gazetteer: Gazetteer
-) -> Ids:
-    """Table everyone: one row per resident; DuckDB knows residents by row and households by number only."""
+) -> tuple[Everyone, Ids]:
+    """One row per resident, who is known by row and the household by number only; and the ids of both."""
     lived_in = columns.text_column(residents, "household_id").dictionary_encode()
     con.register("arrow_households", _household_rows(households, gazetteer))
     homes = con.sql(_ONE_HOME_EACH).to_arrow_table()
     con.unregister("arrow_households")
     at = pc.index_in(lived_in.dictionary, value_set=homes.column("household_id").combine_chunks(), skip_nulls=True)
     known = {name: homes.column(name).combine_chunks().take(at) for name in ("place_code", "village", "phone")}
-    for start in range(0, max(1, len(residents)), SLICE):
-        household = lived_in.indices.slice(start, SLICE)
-        made = _resident_rows(residents.slice(start, SLICE), household, known, gazetteer, start)
-        con.register("arrow_residents", made)
-        con.execute("INSERT INTO everyone FROM arrow_residents" if start else _FIRST_SLICE)
-        con.unregister("arrow_residents")
-    return Ids(columns.text_column(residents, "resident_id"), lived_in.dictionary)
+
+    def slices() -> Iterator[pa.Table]:
+        for start in range(0, max(1, len(residents)), SLICE):
+            household = lived_in.indices.slice(start, SLICE)
+            yield _resident_rows(residents.slice(start, SLICE), household, known, gazetteer, start)
+
+    return Everyone(con, slices()), Ids(columns.text_column(residents, "resident_id"), lived_in.dictionary)
 
 
 # Nearly every resident's number is valid and is its own text; it is kept once.
 COMPLETE = "SELECT *, coalesce(id_number, id_odd) AS id_text FROM {table}"
-_FIRST_SLICE = "CREATE OR REPLACE TEMP TABLE everyone AS FROM arrow_residents"
 
 
 def person_columns(table: pa.Table) -> dict[str, pa.Array]:
