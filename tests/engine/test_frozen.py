@@ -5,6 +5,7 @@ import os
 import pickle
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -297,3 +298,36 @@ def test_a_frozen_table_is_handed_on_without_what_it_has_at_hand(freezing):
 
     assert read(again, "residents") == before
     assert pq.read_table(frozen.tables["residents"].as_parquet()).to_pylist() == before
+
+
+def test_what_nobody_used_for_a_day_is_forgotten_and_made_again_when_asked_for(freezing, tmp_path):
+    bills = "resident | paid_on | amount\nR1 | 2026-01-01 | 5"
+    first = freezing(households=HOUSEHOLDS, residents=RESIDENTS, bills=bills)
+    save(first, tmp_path / "frozen" / "inputs-1.json")
+    for path in (tmp_path / "frozen").iterdir():
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+
+    second = freezing(households=HOUSEHOLDS, residents=RESIDENTS, bills=f"{bills}\nR2 | 2026-01-02 | 6")
+
+    assert not Path(first.tables["bills"].folder).exists()
+    assert load(tmp_path / "frozen" / "inputs-1.json") is None
+    assert Path(first.tables["residents"].folder).exists()
+    assert [row["amount"] for row in read(second, "bills")] == [500, 600]
+    again = freezing(households=HOUSEHOLDS, residents=RESIDENTS, bills=bills)
+    assert [row["amount"] for row in read(again, "bills")] == [500]
+    assert Path(second.tables["bills"].folder).exists()
+
+
+def test_what_is_looked_into_again_counts_as_used(freezing, tmp_path):
+    bills = "resident | paid_on | amount\nR1 | 2026-01-01 | 5"
+    first = freezing(households=HOUSEHOLDS, residents=RESIDENTS, bills=bills)
+    first.complete()
+    known = tmp_path / "frozen" / "inputs-1.json"
+    save(first, known)
+    for path in (tmp_path / "frozen").iterdir():
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+
+    assert load(known) == first
+    freezing(households=HOUSEHOLDS, residents=RESIDENTS, bills=f"{bills}\nR2 | 2026-01-02 | 6")
+
+    assert load(known) == first

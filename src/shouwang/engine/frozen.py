@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from shouwang.engine.cores import at_once
 from shouwang.engine.deliveries import Delivery
 from shouwang.engine.digests import Digests
+from shouwang.engine.forgetting import forget_unused, note_use
 from shouwang.engine.frozen_table import File, FrozenTable, save_keys
 from shouwang.engine.growing import Growth, growth_of
 from shouwang.engine.keys import KEYS, Register, Rows, found_rows, numbered
@@ -85,8 +86,12 @@ def load(path: Path) -> Frozen | None:
         return None
     tables = {name: FrozenTable.restored(told) for name, told in found["tables"].items()}
     frozen = Frozen(tables, found["household_keys"], found["resident_keys"], tuple(found["places"]))
-    there = all(Path(file).exists() for file in (frozen.household_keys, frozen.resident_keys))
-    return frozen if there and all(table.is_there for table in tables.values()) else None
+    keys = [Path(file) for file in (frozen.household_keys, frozen.resident_keys)]
+    if not all(key.exists() for key in keys) or not all(table.is_there for table in tables.values()):
+        return None
+    for used in (path, *keys, *(_meta(Path(table.folder)) for table in tables.values())):
+        note_use(used)
+    return frozen
 
 
 @undisturbed()
@@ -125,6 +130,10 @@ def freeze(
     contents.keep()
     frozen = Frozen({}, str(homes), str(people), _counties(_mapped(str(homes))))
     frozen.tables.update(_Tables(sources, paths, given, folder, base, contents, keep).frozen(frozen))
+    if keep:
+        note_use(homes)
+        note_use(people)
+        forget_unused(folder)
     if "residents" not in frozen.tables:
         frozen.tables["residents"] = _no_residents(base, folder)
     return frozen
@@ -159,8 +168,10 @@ class _Tables:
     def known(self, name: str, paths: Sequence[Path]) -> FrozenTable | None:
         """What was frozen before of files that hold the same now."""
         meta = _meta(self._target(name, paths))
-        files = tuple(map(File.at, paths))
-        return FrozenTable.restored(json.loads(meta.read_text("utf-8")), files) if meta.exists() else None
+        if not meta.exists():
+            return None
+        note_use(meta)
+        return FrozenTable.restored(json.loads(meta.read_text("utf-8")), tuple(map(File.at, paths)))
 
     def _target(self, name: str, paths: Sequence[Path]) -> Path:
         return self.folder / f"{name}-{_combine(self.base, name, self.contents.of(paths))}"
