@@ -61,11 +61,14 @@ BENCHMARKS = {
         "screening",
         (
             *("--residents", "1000000", "--runs", "3", "--slow-runs", "3", "--larger", "3000000"),
-            *("--engines", *"floor ours changed sql_by_hand polars openfisca pandas orm postgres".split()),
+            *(
+                "--engines",
+                *"floor ours raw_floor raw changed sql_by_hand polars openfisca pandas orm postgres".split(),
+            ),
         ),
         (
             *("--residents", "5000", "--runs", "1", "--slow-runs", "1"),
-            *("--engines", *"floor ours duckdb sql_by_hand polars openfisca pandas orm postgres".split()),
+            *("--engines", *"floor ours raw_floor raw duckdb sql_by_hand polars openfisca pandas orm postgres".split()),
         ),
         230,
     ),

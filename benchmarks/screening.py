@@ -9,6 +9,8 @@ and one of them ends this with an error. Ways:
 
     floor      DuckDB reads every needed Parquet column once
     ours       plan, facts, judging, hits to Parquet; nothing cached
+    raw_floor  DuckDB reads the same columns of the delivered files once, and the ids of their rows
+    raw        ours from the delivered files: ids looked up, columns turned; nothing kept
     sentences  ours, and the readable tables with 中文 sentences
     filled     ours with an empty cache: what keeping facts costs
     changed    one threshold moved, facts of the last run in the cache
@@ -51,6 +53,8 @@ PACK, AS_OF, PLACE, SEED = "hunan/chenzhou", date(2026, 11, 1), "4310", 7
 WAYS = (
     "floor",
     "ours",
+    "raw_floor",
+    "raw",
     "sentences",
     "changed",
     "duckdb",
@@ -61,7 +65,8 @@ WAYS = (
     "orm",
     "postgres",
 )
-COMPARED = ("sentences", "duckdb", "sql_by_hand", "polars", "openfisca", "pandas", "orm", "postgres")
+AT_EVERY_SIZE = ("floor", "ours", "raw_floor", "raw")
+COMPARED = ("raw", "sentences", "duckdb", "sql_by_hand", "polars", "openfisca", "pandas", "orm", "postgres")
 PEERS = ("duckdb", "sql_by_hand", "polars", "openfisca", "pandas", "orm", "postgres")
 SERVED = ("orm", "postgres")  # ways that ask a PostgreSQL server
 
@@ -152,6 +157,9 @@ def ratios(told: dict[str, Any]) -> dict[str, float]:
         if way in told and "floor" in told:
             found[f"{way}_to_floor"] = told[way]["seconds"] / told["floor"]["seconds"]
             found[f"{way}_to_floor_cpu"] = told[way]["cpu_seconds"] / told["floor"]["cpu_seconds"]
+    if "raw" in told and "raw_floor" in told:
+        found["raw_to_raw_floor"] = told["raw"]["seconds"] / told["raw_floor"]["seconds"]
+        found["raw_to_raw_floor_cpu"] = told["raw"]["cpu_seconds"] / told["raw_floor"]["cpu_seconds"]
     for way in PEERS:
         if way in told and "ours" in told:
             found[f"{way}_to_ours"] = told[way]["seconds"] / told["ours"]["seconds"]
@@ -172,7 +180,8 @@ def growth(small: dict[str, Any], large: dict[str, Any], times: float) -> dict[s
 def at_size(size: int, folder: Path, given: argparse.Namespace, small: dict[str, Any]) -> dict[str, Any]:
     """Floor and screening at a larger size, and how they grew from the first one."""
     larger, seconds = job_for(size, folder)
-    ways = compare(larger, ["floor", "ours"], dict.fromkeys(("floor", "ours"), given.runs), "")
+    asked = [way for way in AT_EVERY_SIZE if way in given.engines]
+    ways = compare(larger, asked, dict.fromkeys(asked, given.runs), "")
     if given.forget and size != given.residents:
         shutil.rmtree(larger.folder.parent)
     grown = growth(small, ways, size / given.residents)

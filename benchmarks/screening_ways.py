@@ -14,6 +14,7 @@ import os
 import pickle
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ import pyarrow.parquet as pq
 from benchmarks.peers_rules import Rule, rules
 from shouwang.engine.duckdb_connection import connect, text
 from shouwang.engine.findings import asked, in_text
-from shouwang.engine.frozen import Frozen
+from shouwang.engine.frozen import Frozen, freeze
 from shouwang.engine.nodes import ColumnRef, ParameterRef, Related, walk
 from shouwang.engine.plan import Plan, make_plan
 from shouwang.engine.program import Finding, Program, for_columns
@@ -111,6 +112,34 @@ def floor(job: Job, needed: dict[str, set[str]]) -> None:
         types = {f.name: f.type for f in pq.read_schema(path) if f.name in columns}
         fields = ", ".join(_touch(name, kind) for name, kind in types.items())
         connection.execute(f"SELECT {fields} FROM read_parquet({text(path)})").fetchall()
+
+
+def raw_floor(job: Job, needed: dict[str, set[str]]) -> None:
+    """Read every needed column of the delivered files once, with the ids that rows are found by, and nothing else."""
+    connection = connect()
+    for source, columns in needed.items():
+        for path in _delivered(job, source):
+            types = {f.name: f.type for f in pq.read_schema(path)}
+            ids = [name for name in ("resident_id", "household_id") if name in types]
+            asked = [name for name in types if name in columns] + (ids if source == "residents" else ids[:1])
+            fields = ", ".join(_touch(name, types[name]) for name in asked)
+            connection.execute(f"SELECT {fields} FROM read_parquet({text(path)})").fetchall()
+
+
+def raw(job: Job) -> None:
+    """Ours from the delivered files: people numbered, every row's id looked up, columns turned; nothing is kept."""
+    kinds: dict[str, dict[str, Any]] = {"register": {}, "feed": {}}
+    for name in job.frozen.tables:
+        kinds[job.program.sources[name].kind][name] = _delivered(job, name)
+    register = {name: paths[0] for name, paths in kinds["register"].items()}
+    with tempfile.TemporaryDirectory(dir=job.folder) as scratch, undisturbed():
+        with job.part("freeze"):
+            frozen = freeze(job.program.sources, register, kinds["feed"], Path(scratch), keep=False)
+        ours(replace(job, frozen=frozen))
+
+
+def _delivered(job: Job, source: str) -> list[Path]:
+    return [Path(file.path) for file in job.frozen.tables[source].files] if source in job.frozen.tables else []
 
 
 def _touch(name: str, kind: pa.DataType) -> str:
@@ -227,6 +256,11 @@ def work_of(way: str, job: Job, url: str) -> Callable[[], None]:
         from benchmarks.screening_postgres import ready
 
         return ready(job, url, needed_columns(job))
+    if way == "raw_floor":
+        wanted = needed_columns(job)
+        return lambda: raw_floor(job, wanted)
+    if way == "raw":
+        return lambda: raw(job)
     if way in ("filled", "changed"):
         cache.mkdir(exist_ok=True)
         return lambda: ours(job, cache) if way == "filled" else changed(job, cache)
@@ -287,7 +321,7 @@ def measure(way: str, job: Job, url: str) -> dict[str, Any]:
     }
     for step in job.after:
         step()
-    if way not in ("floor", "filled", "changed"):
+    if way not in ("floor", "raw_floor", "filled", "changed"):
         figures |= {"hits": pq.read_metadata(job.hits).num_rows, "hash": hits_hash(job.hits)}
     return figures
 
