@@ -30,19 +30,17 @@ PEERS = (
     ("polars", "polars", 1.5),
     ("orm", "a loop over Django objects", 1000),
 )
+FLOORS = (
+    ("ours_to_floor", "screening ÷ scan floor", 4),
+    ("raw_to_raw_floor", "from delivered files ÷ reading them", 4),
+    ("changed_to_floor", "one changed threshold ÷ scan floor", 1),
+)
 UP_TO_FOUR = 3_000_000  # residents, up to whom screening may take four times the floor
 SIMULATION = (
     ("filled", "first numbers, in a worker that is ready", 1),
     ("filled", "the whole table, in a worker that is ready", 3),
     ("empty", "the whole table, cache empty", 3),
     ("condition", "the whole table, a condition changed, cache filled", 3),
-)
-
-
-FLOORS = (
-    ("ours_to_floor", "screening ÷ scan floor", 4),
-    ("raw_to_raw_floor", "from delivered files ÷ reading them", 4),
-    ("changed_to_floor", "one changed threshold ÷ scan floor", 1),
 )
 
 
