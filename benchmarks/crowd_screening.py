@@ -33,13 +33,12 @@ def main() -> None:
 
 def screened() -> int:
     """One whole run; gives back how many warnings stand."""
-    from django.conf import settings
-
     from shouwang.register.households.queries import register_tables
     from shouwang.register.staff.queries import SYSTEM
     from shouwang.stream.rules.queries import pack_in_force
     from shouwang.stream.screening.actions import publish_run, queue_screening
     from shouwang.stream.screening.models import Run
+    from shouwang.stream.screening.queries import feed_files
     from shouwang.stream.screening.running import screen
 
     last = Run.objects.filter(status="published").order_by("-pk")[0]
@@ -50,10 +49,14 @@ def screened() -> int:
     register: dict[str, Any] = {}
     for name, table in register_tables(run.range_low, run.range_high).items():
         register[name] = table.select([column for column in table.column_names if column in pack.sources[name].columns])
-    feeds = {one["table"]: settings.STORE / one["path"] for one in last.inputs if one["kind"] == "feed"}
     with tempfile.TemporaryDirectory(prefix="shouwang-crowd-") as folder:
         found = screen(
-            pack=pack, register=register, feeds=feeds, as_of=run.as_of, with_facts=False, out=Path(folder) / "run"
+            pack=pack,
+            register=register,
+            feeds=feed_files(last),
+            as_of=run.as_of,
+            with_facts=False,
+            out=Path(folder) / "run",
         )
     told = {"warnings": found.warnings, "gaps": found.gaps, "doubts": found.doubts, "summary": found.summary}
     publish_run(run_id=run.pk, **told, actor=SYSTEM, at=AT)
