@@ -110,9 +110,9 @@ def copy_out(cursor: Any, query: str, types: Mapping[str, pa.DataType]) -> pa.Ta
     )
 
 
-def copy_out_bytes(cursor: Any, query: str, limits: Mapping[str, Any]) -> bytes:
+def copy_out_bytes(cursor: Any, query: str) -> bytes:
     """The values of the one bytea column of a query of our own, one behind the other."""
-    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", limits) as copy:
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
         copy.set_types(["bytea"])
         return b"".join(value for (value,) in copy.rows())
 

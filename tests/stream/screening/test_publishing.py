@@ -5,7 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from shouwang.register.ledger.models import Entry
 from shouwang.stream.screening.actions import OlderRun
@@ -228,3 +229,12 @@ def test_whatever_is_said_otherwise_is_written(cast: Cast, column: str) -> None:
     said = getattr(found, kept)
     assert (said if isinstance(said, str) else json.dumps(said)) == other
     assert (found.state, states()["H2"]) == ("unchanged", "gone")
+
+
+def test_publication_works_where_every_statement_is_noted(cast: Cast) -> None:
+    """As in an installation that looks for faults: its cursors take less than others do."""
+    with CaptureQueriesContext(connection):
+        publish(warned(RED, YELLOW))
+        publish(warned(RED))
+
+    assert states() == {"H1": "unchanged", "H2": "gone"}

@@ -31,7 +31,7 @@ SELECT string_agg(
     || CASE WHEN state = 'unchanged' AND previous_level = level THEN '\\x01'::bytea ELSE '\\x00'::bytea END, ''
 )
 FROM screening_warning
-WHERE state <> 'gone' AND place_number >= %(low)s AND place_number < %(high)s
+WHERE state <> 'gone' AND place_number >= %(low)d AND place_number < %(high)d
 GROUP BY place_number / 1000000
 """
 STANDS = np.dtype([("id", ">i8"), ("fingerprint", f"V{LENGTH}"), ("settled", "?")])
@@ -46,7 +46,7 @@ class Compared:
     touched: pa.Table
 
 
-def compare(cursor: Any, warnings: pa.Table, limits: dict[str, Any]) -> Compared:
+def compare(cursor: Any, warnings: pa.Table, limits: dict[str, int]) -> Compared:
     """Find out what a publication has to write.
 
     ``touched`` has the ids of rows that stand: those which say the same from now on without having come with this run
@@ -54,7 +54,7 @@ def compare(cursor: Any, warnings: pa.Table, limits: dict[str, Any]) -> Compared
     """
     marks = fingerprints(warnings)
     warnings = warnings.append_column("fingerprint", marks["written"])
-    stands = np.frombuffer(copy_out_bytes(cursor, STANDING, limits), STANDS)
+    stands = np.frombuffer(copy_out_bytes(cursor, STANDING % limits), STANDS)
     bare = pa.py_buffer(np.ascontiguousarray(stands["fingerprint"]))
     standing = pa.Array.from_buffers(pa.binary(LENGTH), len(stands), [None, bare])
     row = np.from_dlpack(pc.index_in(standing, value_set=marks["bare"]).fill_null(-1))
