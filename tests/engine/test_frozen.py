@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from shouwang.engine.deliveries import Delivery
 from shouwang.engine.frozen import freeze, load, save
 from shouwang.kernel.errors import InputError
 from tests.spec.drawn import table
@@ -331,3 +333,51 @@ def test_what_is_looked_into_again_counts_as_used(freezing, tmp_path):
     freezing(households=HOUSEHOLDS, residents=RESIDENTS, bills=f"{bills}\nR2 | 2026-01-02 | 6")
 
     assert load(known) == first
+
+
+def test_people_are_numbered_however_the_register_is_sorted(freezing):
+    shuffled = freezing(
+        households="household | place | savings\nH2 | 522301100200 | 2\nH3 | | 3\nH1 | 431003100200 | 1",
+        residents="resident | household | wage\nR3 | H9 | 1\nR2 | H2 | 4\nR1 | H1 | 5\nR0 | H2 | 6",
+    )
+
+    assert shuffled.residents.to_pydict() == {
+        "rid": [1, 2, 3],
+        "hid": [1, 2, 2],
+        "resident_id": ["R1", "R0", "R2"],
+    }
+    assert shuffled.households["household_id"].to_pylist() == ["H1", "H2", "H3"]
+    assert [row["wage"] for row in read(shuffled, "residents")] == [500, 600, 400]
+    assert [row["savings"] for row in read(shuffled, "households")] == [100, 200, 300]
+
+
+def test_a_register_whose_tables_are_gone_is_looked_up_again(freezing, tmp_path):
+    first = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+    before = [read(first, name) for name in ("households", "residents")]
+    for left in (tmp_path / "frozen").glob("*-*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+            left.with_suffix(".json").unlink()
+
+    again = freezing(households=HOUSEHOLDS, residents=RESIDENTS)
+
+    assert [read(again, name) for name in ("households", "residents")] == before
+
+
+def test_ids_that_stand_for_many_rows_are_read_once(freezing, tmp_path):
+    homes = pa.table({"household_id": [f"H{n:08}" for n in range(500)], "place_code": ["431003100200"] * 500})
+    given = pa.table(
+        {
+            "household_id": [f"H{n // 40:08}" for n in range(20_000)],
+            "given_on": [date(2026, 1, 1)] * 20_000,
+            "amount": pa.array(range(20_000)),
+        }
+    )
+
+    frozen = freezing(households=homes, grants=given)
+
+    of_grants, of_homes = (
+        Delivery([tmp_path / f"{name}.parquet"]).ids("household_id") for name in ("grants", "households")
+    )
+    assert [pa.types.is_dictionary(part.type) for part in (*of_grants, *of_homes)] == [True, False]
+    assert [row["hid"] for row in read(frozen, "grants")] == [n // 40 + 1 for n in range(20_000)]

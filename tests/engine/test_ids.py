@@ -15,7 +15,7 @@ def places(known, sought):
 
 def at(known, **columns):
     """Places of the ids of some columns."""
-    sought = {name: (len(column), lambda column=column: column) for name, column in columns.items()}
+    sought = {name: (len(column), lambda column=column: [column]) for name, column in columns.items()}
     found = Known(known if isinstance(known, pa.Array) else pa.array(known, pa.string())).places(sought)
     return {name: one.tolist() for name, one in found.items()}
 
@@ -82,3 +82,16 @@ def test_an_unknown_id_may_have_bytes_of_its_own():
     ids = pa.Array.from_buffers(pa.string(), 3, [pa.py_buffer(b"\x05"), pa.py_buffer(ends), pa.py_buffer(held)])
 
     assert at(["R1", "R2"], a=ids) == {"a": [2, 0, 1]}
+
+
+@pytest.mark.parametrize("known", [["R01", "R02", "R03"], ["R1", "R10", "R2"]], ids=["digits", "lengths"])
+def test_words_that_stand_for_many_rows_are_found_once_for_all_of_them(known):
+    told = pa.array([2, None, 0, 2, 1], pa.int32())
+    parts = [
+        pa.DictionaryArray.from_arrays(told, pa.array([known[2], "nobody", known[0]], pa.string())),
+        pa.array([known[1], None], pa.string()),
+    ]
+
+    found = Known(pa.array(known)).places({"a": (7, lambda: parts)})
+
+    assert found["a"].tolist() == [1, 0, 3, 1, 0, 2, 0]

@@ -25,6 +25,7 @@ from shouwang.kernel.errors import InputError
 WORDS, CODES = pa.string(), pa.dictionary(pa.int32(), pa.string())
 BADLY_TYPED = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.BinderException, pa.ArrowInvalid)
 DIGITS = 18  # so many fit into 64 bits
+REPEATED = 8  # bytes a row: an id that stands there by itself takes twice as many
 LIKE_WORDS = (pa.types.is_integer, pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
 SQL = {Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
 ARROW = {Kind.DATE: pa.date32(), Kind.BOOL: pa.bool_(), Kind.TEXT: pa.bool_()}
@@ -39,14 +40,26 @@ class _File:
     schema: pa.Schema
 
     def column(self, name: str, *, coded: bool) -> pa.ChunkedArray:
-        # Opened anew, so that threads can read different columns at once.
-        with pq.ParquetFile(self.path, metadata=self.metadata, read_dictionary=[name] if coded else None) as file:
+        # Opened anew, so that threads can read different columns at once; reading ahead would only copy what lies in memory.
+        with pq.ParquetFile(
+            self.path, metadata=self.metadata, read_dictionary=[name] if coded else None, pre_buffer=False
+        ) as file:
             return file.read(columns=[name], use_threads=False)[name]
 
     def statistics(self, name: str) -> list[Any]:
         """What the file itself tells of each part of a column."""
+        return [part.statistics for part in self._parts(name)]
+
+    def repeats(self, name: str) -> bool:
+        """Whether text takes so little of the file that each word must stand there once for many rows."""
+        if name not in self.schema.names or not pa.types.is_string(self.schema.field(name).type):
+            return False
+        held = sum(part.total_uncompressed_size for part in self._parts(name))
+        return bool(held < REPEATED * self.metadata.num_rows)
+
+    def _parts(self, name: str) -> list[Any]:
         place = self.schema.names.index(name)
-        return [self.metadata.row_group(n).column(place).statistics for n in range(self.metadata.num_row_groups)]
+        return [self.metadata.row_group(n).column(place) for n in range(self.metadata.num_row_groups)]
 
 
 class Delivery:
@@ -71,10 +84,17 @@ class Delivery:
 
     def words(self, name: str) -> pa.Array:
         """A column of ids or names of places as text; raises InputError where there is none."""
+        return self._whole(self._named(name), WORDS)
+
+    def ids(self, name: str) -> list[pa.Array]:
+        """A column of ids in parts, as text or, where few stand many times, as numbers of words; raises as ``words``."""
+        return self._parts(self._named(name), WORDS, repeated=True)
+
+    def _named(self, name: str) -> Column:
         if name not in self.names:
             said = f"缺少列“{name}”。"
             raise InputError(said, f"现有列：{'、'.join(self.names)}。", file=self.paths[0], column=name)
-        return self._whole(Column(name, "choice", name), WORDS)
+        return Column(name, "choice", name)
 
     def column(self, column: Column) -> pa.Array:
         """A column in engine units; of free text only where there is any. Raises InputError for cells of another type."""
@@ -90,16 +110,22 @@ class Delivery:
         return not all(_says_everywhere(file, column) for file in self.files)
 
     def _whole(self, column: Column, wanted: pa.DataType) -> pa.Array:
+        found = pa.chunked_array(self._parts(column, wanted), wanted)
+        found = found.unify_dictionaries() if wanted == CODES else found
+        return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+
+    def _parts(self, column: Column, wanted: pa.DataType, *, repeated: bool = False) -> list[pa.Array]:
         parts: list[pa.Array] = []
         for file in self.files:
             try:
-                parts += _of_file(file, column, wanted, coded=column.name in self.codes).chunks
+                if repeated and file.repeats(column.name):
+                    parts += file.column(column.name, coded=True).chunks
+                else:
+                    parts += _of_file(file, column, wanted, coded=column.name in self.codes).chunks
             except BADLY_TYPED as error:
                 said = f"数据与列的类型不符：{str(error).splitlines()[0]}"
                 raise InputError(said, file=file.path, column=column.name) from None
-        found = pa.chunked_array(parts, wanted)
-        found = found.unify_dictionaries() if wanted == CODES else found
-        return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+        return parts
 
 
 def _opened(path: Path) -> _File:

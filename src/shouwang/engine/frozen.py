@@ -24,8 +24,9 @@ from shouwang.engine.digests import Digests
 from shouwang.engine.forgetting import forget_unused, note_use
 from shouwang.engine.frozen_table import File, FrozenTable, save_keys
 from shouwang.engine.growing import Growth, growth_of
-from shouwang.engine.keys import KEYS, Register, Rows, found_rows, numbered
+from shouwang.engine.keys import KEYS, Register, Rows, found_rows, refuse_unknown
 from shouwang.engine.model import Column, Kind, Source
+from shouwang.engine.numbering import numbered
 from shouwang.engine.plan import Inputs
 from shouwang.engine.undisturbed import undisturbed
 from shouwang.kernel.errors import InputError
@@ -120,16 +121,17 @@ def freeze(
         digests = {name: hashed(name) for name in REGISTERS if name in paths}
         base = _combine(FORMAT, digests["households"], digests.get("residents", ""))
         homes, people = (folder / f"{name}_keys-{base}.arrow" for name in ("household", "resident"))
+        own: dict[str, Rows] = {}
         if not (homes.exists() and people.exists()):  # people are numbered while feeds are still being hashed
-            for table, target in zip(
-                numbered(given["households"], given.get("residents")), (homes, people), strict=True
-            ):
-                _write(table, target)
+            register_numbered = numbered(given["households"], given.get("residents"))
+            own = register_numbered.rows
+            _write(register_numbered.households, homes)
+            _write(register_numbered.residents, people)
         for name in paths:
             hashed(name)
     contents.keep()
     frozen = Frozen({}, str(homes), str(people), _counties(_mapped(str(homes))))
-    frozen.tables.update(_Tables(sources, paths, given, folder, base, contents, keep).frozen(frozen))
+    frozen.tables.update(_Tables(sources, paths, given, folder, base, contents, keep).frozen(frozen, own))
     if keep:
         note_use(homes)
         note_use(people)
@@ -151,15 +153,18 @@ class _Tables:
     contents: Digests
     keep: bool
 
-    def frozen(self, people: Frozen) -> dict[str, FrozenTable]:
-        """All tables in their order; ids of those that are made are looked up together."""
+    def frozen(self, people: Frozen, own: Mapping[str, Rows]) -> dict[str, FrozenTable]:
+        """All tables in their order; ids of those that are made are looked up together, but for the register's ``own``."""
         found = {name: self.known(name, paths) for name, paths in self.paths.items()}
         new = {name: self.given[name] for name, table in found.items() if not table}
         if not new:
             return {name: table for name, table in found.items() if table}
+        for name, delivery in new.items():
+            refuse_unknown(self.sources[name], delivery)
         grown = {name: growth for name in new if self.keep and (growth := self._growth(name))}
         asked = new | {name: growth.added for name, growth in grown.items()}
-        rows = found_rows(self.sources, asked, Register(people.households, people.residents))
+        asked = {name: delivery for name, delivery in asked.items() if name not in own}
+        rows = {**own, **found_rows(self.sources, asked, Register(people.households, people.residents))}
         made = {}
         for name in self.paths:
             made[name] = found[name] or self._made(name, rows.pop(name), grown.pop(name, None))

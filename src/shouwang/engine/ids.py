@@ -6,7 +6,7 @@ without hashing it; where ids are anything else, they are hashed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -109,8 +109,9 @@ class Known:
         # What varies may be letters: then the ids have no numbers.
         self.listed = None if numbers is None or (numbers < 0).any() else _listed(numbers)
 
-    def places(self, sought: Mapping[str, tuple[int, Callable[[], pa.Array]]]) -> dict[str, Places]:
-        """The place of each id of some columns, 0 where it is not among them; columns are their length and what reads them."""
+    def places(self, sought: Mapping[str, tuple[int, Callable[[], Sequence[pa.Array]]]]) -> dict[str, Places]:
+        """The place of each id of some columns, 0 where it is not among them; columns are their length and what reads
+        their parts, in which ids may stand as such or as numbers of words."""
         names = sorted(sought, key=lambda name: -sought[name][0])
         numbered = dict(zip(names, in_order(lambda name: self._numbered(sought[name][1]()), names), strict=True))
         found = {name: one for name, one in numbered.items() if isinstance(one, np.ndarray)}
@@ -119,10 +120,22 @@ class Known:
             found |= some
         return found
 
-    def _numbered(self, sought: pa.Array) -> Places | pa.Array:
+    def _numbered(self, sought: Sequence[pa.Array]) -> Places | pa.Array:
         """Places, or the ids themselves where they have to be hashed."""
-        places = self.form.numbers(sought, self.listed) if self.form and self.listed else None
-        return sought if places is None else places
+        found = [self._places_of(part) for part in sought]
+        known = [one for one in found if one is not None]
+        if known and len(known) == len(found):
+            return known[0] if len(known) == 1 else np.concatenate(known)
+        return pa.chunked_array([part.cast(pa.string()) for part in sought], pa.string()).combine_chunks()
+
+    def _places_of(self, part: pa.Array) -> Places | None:
+        if not (self.form and self.listed):
+            return None
+        if not pa.types.is_dictionary(part.type):
+            return self.form.numbers(part, self.listed)
+        of_words = self.form.numbers(part.dictionary, self.listed)
+        nobody = len(part.dictionary)
+        return of_words if of_words is None else np.append(of_words, 0).take(_codes(part.indices, nobody))
 
 
 def _listed(own: Places) -> Callable[[Places], Places]:
@@ -173,6 +186,10 @@ def _runs(ids: pa.Array) -> NDArray[np.intp]:
         return np.zeros(1, dtype=np.intp)
     other = pc.fill_null(pc.not_equal(ids[1:], ids[:-1]), True)
     return np.concatenate([[0], np.flatnonzero(_bits(other)) + 1, [len(ids)]])
+
+
+def _codes(indices: pa.Array, unknown: int) -> NDArray[np.int32]:
+    return np.asarray(np.from_dlpack(indices.fill_null(unknown) if indices.null_count else indices))
 
 
 def _bits(column: pa.Array) -> NDArray[np.uint8]:

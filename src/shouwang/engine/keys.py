@@ -1,4 +1,4 @@
-"""Dense keys (编号): households and residents numbered from 1 in the order of places, and ids of deliveries looked up."""
+"""Dense keys (编号): whose the rows of a delivery are, by the numbers of the register."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -76,9 +75,7 @@ def _known(keys: Numbers) -> pa.Array:
 
 
 def found_rows(sources: Mapping[str, Source], given: Mapping[str, Delivery], register: Register) -> dict[str, Rows]:
-    """Whose the rows of each delivery are. Raises InputError for unknown columns and rows without any key."""
-    for name, delivery in given.items():
-        _refuse_unknown(sources[name], delivery)
+    """Whose the rows of each delivery are."""
     named = {n: d for n, d in given.items() if n != HOUSEHOLDS and "resident_id" in d.names}
     rids = register.residents.places(_columns(named, "resident_id"))
     home = np.append(0, register.home)
@@ -101,8 +98,8 @@ def found_rows(sources: Mapping[str, Source], given: Mapping[str, Delivery], reg
     return dict(zip(given, in_order(kept, given), strict=True))
 
 
-def _columns(given: Mapping[str, Delivery], name: str) -> dict[str, tuple[int, Callable[[], pa.Array]]]:
-    return {one: (delivery.rows, partial(delivery.words, name)) for one, delivery in given.items()}
+def _columns(given: Mapping[str, Delivery], name: str) -> dict[str, tuple[int, Callable[[], list[pa.Array]]]]:
+    return {one: (delivery.rows, partial(delivery.ids, name)) for one, delivery in given.items()}
 
 
 def _rows(source: Source, rid: Places | None, hid: Places) -> Rows:
@@ -125,7 +122,8 @@ def _sorted(keys: Places, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.sort(keys << ROW_BITS | rows) & ROW_MASK
 
 
-def _refuse_unknown(source: Source, delivery: Delivery) -> None:
+def refuse_unknown(source: Source, delivery: Delivery) -> None:
+    """Raises InputError for columns that the source does not have, and for rows without any key."""
     path = delivery.paths[0]
     for name in delivery.names:
         if name not in source.columns and name not in EXTRA:
@@ -138,59 +136,6 @@ def _refuse_unknown(source: Source, delivery: Delivery) -> None:
             "请先用 shouwang link 比对归户，或补上身份列（姓名、身份证号等）。",
             file=path,
         )
-
-
-def numbered(homes: Delivery, people: Delivery | None) -> tuple[pa.Table, pa.Table]:
-    """Households numbered by place and id, residents by household and id. Raises InputError for ids that are not unique."""
-    wanted = (
-        [(homes, "household_id"), (homes, "place_code")] if "place_code" in homes.names else [(homes, "household_id")]
-    )
-    wanted += [(people, "resident_id"), (people, "household_id")] if people else []
-    words = dict(
-        zip(
-            [(d is people, name) for d, name in wanted], in_order(lambda one: one[0].words(one[1]), wanted), strict=True
-        )
-    )
-    ids = words[False, "household_id"]
-    _refuse_repeats(ids, homes, "household_id")
-    places = words.get((False, "place_code"), pa.nulls(len(ids), pa.string()))
-    households = pa.table({"household_id": ids, "place_code": places})
-    order = [("place_code", "ascending"), ("household_id", "ascending")]
-    households = households.take(pc.sort_indices(households, sort_keys=order)).combine_chunks()
-    households = households.set_column(1, "place_code", one_chunk(households["place_code"]).dictionary_encode())
-    hid = pa.array(np.arange(1, len(households) + 1))
-    households = households.add_column(0, "hid", hid)
-    if people is None:
-        return households, pa.table({"rid": hid[:0], "hid": hid[:0], "resident_id": ids[:0]})
-    named = words[True, "resident_id"]
-    known = Known(one_chunk(households["household_id"]))
-    home = known.places({"": (len(named), lambda: words[True, "household_id"])})[""]
-    _refuse_repeats(named, people, "resident_id")
-    members = pa.table({"hid": pa.array(home), "resident_id": named})
-    if not home.all():
-        members = members.filter(pa.array(home > 0)).combine_chunks()
-    if not _in_order(members):
-        members = members.take(pc.sort_indices(members, sort_keys=[("hid", "ascending"), ("resident_id", "ascending")]))
-    return households, members.combine_chunks().add_column(0, "rid", pa.array(np.arange(1, len(members) + 1)))
-
-
-def _in_order(members: pa.Table) -> bool:
-    steps, ids = np.diff(numbers(members["hid"])), one_chunk(members["resident_id"])
-    if (steps < 0).any():
-        return False
-    up = pc.less_equal(ids[:-1], ids[1:]) if len(ids) else pa.array([], pa.bool_())
-    return bool(pc.all(pc.or_(pa.array(steps > 0), up)).as_py() is not False)
-
-
-def _refuse_repeats(ids: pa.Array, delivery: Delivery, key: str) -> None:
-    rising = pc.all(pc.less(ids[:-1], ids[1:])).as_py() if len(ids) > 1 else True
-    if not ids.null_count and (rising or pc.count_distinct(ids).as_py() == len(ids)):
-        return
-    counted = pc.value_counts(ids)
-    often = [row["values"] for row in counted.filter(pc.greater(counted.field("counts"), 1)).to_pylist()]
-    value = min((one for one in often if one is not None), default=None)
-    what = f"“{value}”出现 {pc.sum(pc.equal(ids, value)).as_py()} 次" if value is not None else "有空值"
-    raise InputError(f"{key} {what}，编号应当唯一。", "请先去重再筛查。", file=delivery.paths[0], column=key)
 
 
 def numbers(column: pa.Array | pa.ChunkedArray, unknown: int = 0) -> NDArray[np.int64]:
