@@ -51,6 +51,7 @@ def main() -> None:
     with cluster(given.memory) as master:
         for residents in given.residents:
             job, _ = job_for(residents, given.folder.resolve())
+            job.findings = job.findings[: given.rules]
             job.folder = Path(tempfile.mkdtemp(prefix="shouwang-cluster-", dir="/var/tmp"))
             rows = sum(table.rows for table in job.frozen.tables.values())
             try:
@@ -185,6 +186,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--residents", type=int, nargs="+", default=[300_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory", default="3g", help="of each worker")
+    parser.add_argument("--rules", type=int, help="only the first so many")
     parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
     parser.add_argument("--one", choices=("ours", "spark"), help=argparse.SUPPRESS)
     parser.add_argument("--job", help=argparse.SUPPRESS)

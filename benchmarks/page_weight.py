@@ -234,13 +234,13 @@ def measure(base: str, user: str, password: str, runs: int, tell: Callable[[str]
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, str]]:
+def demo(residents: int) -> Iterator[tuple[str, str]]:
     """A demo of its own for as long as it is measured: its address and the password of its people."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)  # another user's database server lives in it
         port, said = free_port(), Path(folder) / "said.txt"
         with said.open("w", encoding="utf-8") as written:
-            call = [*COMMAND, "demo", "--port", str(port)]
+            call = [*COMMAND, "demo", "--port", str(port), "--residents", str(residents)]
             process = subprocess.Popen(call, env=env_of(folder), stdout=written, stderr=written, cwd=ROOT)
         try:
             answered(process, port, 600)
@@ -257,8 +257,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--residents", type=int, default=30_000, help="of the demo")
     given = parser.parse_args()
-    with demo() as (base, password):
+    with demo(given.residents) as (base, password):
         found = measure(base, OFFICER, password, given.runs, lambda text: print(text, file=sys.stderr, flush=True))
     print(json.dumps({"ways": found}, ensure_ascii=False, indent=1))
 

@@ -29,8 +29,6 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.county_at_home import PORT, asked_of, county_at_home, web_server  # noqa: E402
 from benchmarks.pages_people import Person, at_work, figures, sign_in  # noqa: E402
 
-WARM = 10
-
 
 def main() -> None:
     """Make or copy the county, start the server, let people work, print the figures as JSON."""
@@ -43,7 +41,7 @@ def main() -> None:
 
 
 def _measured(people: list[Person], given: argparse.Namespace) -> dict[str, Any]:
-    at_work(PORT, people, WARM, 0)
+    at_work(PORT, people, given.warm, 0)
     found = {}
     for name, think in (("people", given.think), ("without_pause", 0.0)):
         found[name] = figures(at_work(PORT, people, given.seconds, think), given.seconds)
@@ -56,6 +54,7 @@ def _options() -> argparse.Namespace:
     asked_of(parser)
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--warm", type=float, default=10, help="seconds of work before any is counted")
     parser.add_argument("--think", type=float, default=5.0, help="mean seconds that a person looks at a page")
     return parser.parse_args()
 

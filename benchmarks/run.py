@@ -102,10 +102,13 @@ BENCHMARKS = {
     "pages": Benchmark(
         "pages",
         ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "45"),
-        ("--households", "1500", "--cases", "200", "--users", "6", "--seconds", "3", "--think", "0.2"),
+        (
+            *("--households", "1500", "--cases", "200", "--users", "6"),
+            *("--seconds", "3", "--warm", "1", "--think", "0.2"),
+        ),
         120,
     ),
-    "page_weight": Benchmark("page_weight", ("--runs", "7"), ("--runs", "1"), 130),
+    "page_weight": Benchmark("page_weight", ("--runs", "7"), ("--runs", "1", "--residents", "2000"), 130),
     "publishing": Benchmark(
         "publishing",
         ("--rows", "100000", "--runs", "3", "--sample", "2000"),
@@ -115,7 +118,7 @@ BENCHMARKS = {
     "startup": Benchmark(
         "startup",
         ("--runs", "15", "--residents", "30000"),
-        ("--runs", "1", "--sub-runs", "1", "--warm-runs", "1", "--residents", "3000"),
+        ("--runs", "1", "--sub-runs", "1", "--warm-runs", "1", "--residents", "2000"),
         82,
     ),
     "delivery": Benchmark(
@@ -135,14 +138,14 @@ BENCHMARKS = {
         ("--households", "300000", "--cases", "20000", "--users", "200", "--seconds", "60"),
         (
             *("--households", "1500", "--cases", "200", "--users", "10"),
-            *("--seconds", "10", "--warm", "3", "--think", "1"),
+            *("--seconds", "6", "--warm", "2", "--think", "1"),
         ),
         115,
     ),
     "cluster": Benchmark(
         "cluster",
         ("--residents", "100000", "1000000", "--runs", "1"),
-        ("--residents", "2000", "5000", "--runs", "1", "--memory", "2g"),
+        ("--residents", "5000", "--runs", "1", "--memory", "2g", "--rules", "10"),
         280,
     ),
 }
