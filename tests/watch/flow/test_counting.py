@@ -19,6 +19,7 @@ from shouwang.stream.clues.queries import checks_by_place, clues_by_month, confi
 from shouwang.watch.flow.queries import stacked_duties
 from tests.cast import AT, TODAY
 from tests.stream.assistance import telling as helping
+from tests.stream.clearance.clearing import Clearing, everything_known
 from tests.stream.clues import telling
 from tests.stream.determination.walking import Walk
 
@@ -168,3 +169,17 @@ def test_duties_of_one_household_are_those_that_its_lists_show(cast):
         ("H1", ("线索核实", "措施落实"))
     ]
     assert stacked_duties(cast.xiaofeng, on=on) == []
+
+
+def test_a_case_counts_among_duties_only_of_who_has_another_one_too(cast, monkeypatch):
+    everything_known(monkeypatch)
+    Walk(cast, "H2").papers()
+    _, measure = helping.approved(cast)
+    late = measure.due_on + timedelta(days=1)
+    assert stacked_duties(cast.xiaozhou, on=late) == []
+
+    Clearing(cast, "H1")
+
+    assert [(one.household_id, one.duties) for one in stacked_duties(cast.xiaozhou, on=late)] == [
+        ("H1", ("识别认定", "措施落实"))
+    ]

@@ -26,7 +26,8 @@ def monitored_households(actor: Actor, *, on: date) -> QuerySet[Any]:
 
 def without_measure(*, days: int, on: date) -> Q:
     """Which of the monitored households have been so for so many days and had no measure (未落实措施)."""
-    return Q(helped=False, monitored_on__lte=on - timedelta(days=days))
+    # In this order: for whom it is too early, no measure is looked up.
+    return Q(monitored_on__lte=on - timedelta(days=days)) & Q(helped=False)
 
 
 def measures_standing(household_id: str, *, on: date) -> list[tuple[str, str]]:

@@ -86,22 +86,33 @@ def stacked_duties(actor: Actor, *, on: date, range_low: int = 0, range_high: in
 def _with_several(found: dict[str, QuerySet[Any]]) -> list[tuple[int, str, list[str]]]:
     """Place, household and duties of those with more than one, put together where the rows lie.
 
-    A kind of duty is one bit of a number, so that the rows need no sorting: more than one kind is more than one bit.
+    A kind of duty is one bit of a number, so that the rows need no sorting: more than one kind is more than one bit. Who
+    has several has one that is no case: of the cases, which are many, only those of such households are gathered.
     """
     bits = {name: 1 << place for place, name in enumerate(found)}
-    parts = [
-        rows.annotate(duty=Value(bits[name])).values("place_number", "household_id", "duty")
+    parts = {
+        name: rows.annotate(duty=Value(bits[name])).values("place_number", "household_id", "duty")
         for name, rows in found.items()
-    ]
-    told = [part.query.sql_with_params() for part in parts if not part.query.is_empty()]
-    if not told:
+    }
+    told = {name: part.query.sql_with_params() for name, part in parts.items() if not part.query.is_empty()}
+    others = [told[name] for name in told if name != "case"]
+    if not others:
         return []
-    together = " UNION ALL ".join(f"({query})" for query, _ in told)
+    query = " UNION ALL ".join(f"({one})" for one, _ in others)
+    given = [value for _, values in others for value in values]
+    also = ""
+    if "case" in told:
+        cases_of, values = told["case"]
+        also = (
+            f"UNION ALL SELECT * FROM ({cases_of}) AS one (place, home, duty) WHERE home IN (SELECT home FROM others)"  # noqa: S608
+        )
+        given += values
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT place, home, bit_or(duty) FROM ({together}) AS found (place, home, duty) "  # noqa: S608
+            f"WITH others (place, home, duty) AS MATERIALIZED ({query}) "  # noqa: S608
+            f"SELECT place, home, bit_or(duty) FROM (SELECT * FROM others {also}) AS found "
             "GROUP BY 1, 2 HAVING bit_or(duty) & (bit_or(duty) - 1) <> 0 ORDER BY 1, 2",
-            [value for _, values in told for value in values],
+            given,
         )
         rows = cursor.fetchall()
     return [(place, home, [name for name, bit in bits.items() if duties & bit]) for place, home, duties in rows]
