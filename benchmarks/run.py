@@ -98,7 +98,7 @@ BENCHMARKS = {
         ),
         170,
     ),
-    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1"), 30),
+    "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1", "--quick"), 90),
     "pages": Benchmark(
         "pages",
         ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "45"),

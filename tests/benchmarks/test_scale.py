@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.cluster import overtaking
 from benchmarks.crowd import figures
+from benchmarks.febrl import quality
+from benchmarks.results_scale import febrl
 from benchmarks.startup import installed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,3 +79,26 @@ def test_what_is_installed_is_weighed_with_all_that_it_needs():
 
     assert found["packages"] > 40
     assert {"duckdb", "pyarrow"} <= set(found["heaviest_mb"])
+
+
+def test_every_linker_stands_beside_ours_on_both_sets():
+    told = {"seconds": 1.0, "range": [1.0, 1.0], "runs": 1, "precision": 1.0, "recall": 0.99, "f1": 0.995}
+    told |= {"wrong": 0, "proposed": 2, "proposed_right": 1}
+    ways = dict.fromkeys(("shouwang", "splink defaults", "recordlinkage"), told)
+    report = {"records": 5, "ways": ways, "command": "c", "measured": "m", "load": [0, 0]}
+    report["pseudopeople"] = {"records": 7, "residents": 9, "ways": ways}
+
+    page = "\n".join(febrl(report))
+
+    assert page.count("| recordlinkage | 1.0 | 1.0000 | 0.9900 | 0.9950 | 0 | 2 | 1 |") == 2
+    assert "7 people of a census sought on a social security list of 9" in page
+
+
+def test_recall_counts_those_who_can_be_found():
+    listed = [{"rec_id": f"person-{one}"} for one in "ABC"]
+    counted = [{"rec_id": f"person-{one}"} for one in "BAXC"]
+
+    found = quality([(0, 1), (1, 2)], [(3, 2)], listed, counted)
+
+    assert (found["precision"], found["recall"]) == (0.5, round(1 / 3, 5))
+    assert (found["wrong"], found["proposed"], found["proposed_right"]) == (1, 1, 1)
