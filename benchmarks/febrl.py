@@ -117,6 +117,8 @@ def by_recordlinkage(folder: Path, originals: Rows, doubles: Rows) -> Links:
     if "soc_sec_id" in originals[0]:
         blocks += [["soc_sec_id"], ["surname", "postcode"], ["given_name", "postcode"]]
         exact += ["soc_sec_id", "street_number", "postcode"]
+    else:
+        exact += ["sex"]
     job = {"blocks": blocks, "names": ["given_name", "surname"], "exact": exact, "above": ENOUGH}
     for side, rows in (("left", doubles), ("right", originals)):
         job[side] = str(folder / f"peers-{side}.csv")
@@ -154,6 +156,8 @@ def splink_defaults(originals: Rows, doubles: Rows) -> Links:
             cl.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2]), cl.ExactMatch("street_number"),
             cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]),
         ]  # fmt: skip
+    else:
+        comparisons.append(cl.ExactMatch("sex"))
     settings = SettingsCreator(
         link_type="link_only", comparisons=comparisons, blocking_rules_to_generate_predictions=blocks
     )

@@ -10,6 +10,7 @@ folder; this file is also what runs in it:
 import json
 import subprocess
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,6 @@ def called(folder: Path, *words: str) -> Any:
 
 def linked(job: dict[str, Any]) -> dict[str, Any]:
     """recordlinkage as its documentation introduces it: blocks, comparisons, expectation maximisation, best candidate."""
-    import time
-
     peer, pandas = import_module("recordlinkage"), import_module("pandas")
     left, right = (pandas.read_csv(job[side], dtype=str, keep_default_na=False) for side in ("left", "right"))
     left, right = (side.replace("", None) for side in (left, right))
@@ -62,7 +61,7 @@ def linked(job: dict[str, Any]) -> dict[str, Any]:
     best = scores.drop_duplicates("level_0")
     seconds = time.perf_counter() - started
     pairs = list(zip(best["level_0"].tolist(), best["level_1"].tolist(), strict=True))
-    return {"seconds": seconds, "candidates": len(candidates), "pairs": pairs}
+    return {"seconds": seconds, "pairs": pairs}
 
 
 def people(folder: Path) -> dict[str, int]:
