@@ -120,7 +120,7 @@ def screening(report: Report) -> Iterator[str]:
 
 
 def _from_delivered(report: Report, said: str, limit: int) -> list[Line]:
-    """What it takes from delivered files, and how much of that once ids are looked up, as they are at receipt."""
+    """What it takes from delivered files, and how much of that is left once ids are looked up, which a file needs once."""
     ways = report["ways"]
     if not {"raw", "raw_floor", "floor"} <= {*ways}:
         return []
