@@ -7,12 +7,14 @@ laid once for the whole file, from the villages outwards, and every request is t
 import gc
 import logging
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.run_time_role import EVERYWHERE
@@ -56,7 +58,23 @@ def quiet():
 
 
 @pytest.fixture(scope="module")
-def db(quiet, django_db_setup, django_db_blocker) -> Iterator[None]:
+def one_day() -> Iterator[None]:
+    """Pages are compared with those of minutes ago; over midnight each wait would be a day longer, which is no leak."""
+    now = timezone.now
+    evening = end_of_day(now())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: min(now(), evening))
+        yield
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The last moment of the local day."""
+    morning = datetime.combine(timezone.localdate(at) + timedelta(days=1), time.min, timezone.get_default_timezone())
+    return morning - timedelta(microseconds=1)
+
+
+@pytest.fixture(scope="module")
+def db(quiet, one_day, django_db_setup, django_db_blocker) -> Iterator[None]:
     """One transaction for the whole file instead of one for each test."""
     with django_db_blocker.unblock(), transaction.atomic():
         rows_within(*EVERYWHERE).__enter__()  # ends with the transaction
