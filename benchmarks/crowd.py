@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.county_at_home import PORT, asked_of, county_at_home, web_server  # noqa: E402
+from benchmarks.area_at_home import PORT, area_at_home, asked_of, web_server  # noqa: E402
 from benchmarks.pages_people import Person, sign_in  # noqa: E402
 from shouwang.conf import env  # noqa: E402
 from shouwang.kernel.priority import give_way  # noqa: E402
@@ -38,19 +38,19 @@ DASHBOARDS = ("dashboard", "insight")
 
 
 def main() -> None:
-    """Copy the county, let everybody work, print the figures as JSON."""
+    """Copy the area, let everybody work, print the figures as JSON."""
     given = _options()
-    with county_at_home(given) as (home, county), tempfile.TemporaryDirectory(prefix="shouwang-crowd-") as folder:
+    with area_at_home(given) as (home, area), tempfile.TemporaryDirectory(prefix="shouwang-crowd-") as folder:
         scratch = Path(folder)
-        told = {"people": _crowd(given.users), "think": given.think, "seconds": given.warm + given.seconds}
+        told = {"people": _crowd(given.users, given.area), "think": given.think, "seconds": given.warm + given.seconds}
         (scratch / "crowd.json").touch(0o600)
         (scratch / "crowd.json").write_text(json.dumps(told), encoding="utf-8")
         found = _measured(home, scratch, given)
-        print(json.dumps({"county": county, "users": given.users, "think_s": given.think} | found))
+        print(json.dumps({"area": area, "users": given.users, "think_s": given.think} | found))
 
 
-def _crowd(users: int) -> list[dict[str, Any]]:
-    staff = sign_in(users - users // HOUSEHOLDS)
+def _crowd(users: int, area: str) -> list[dict[str, Any]]:
+    staff = sign_in(users - users // HOUSEHOLDS, area)
     people = [{"cookie": one.cookie, "pages": _with_dashboards(one)} for one in staff]
     places = [one.place for one in staff if len(one.place) == 12]
     people += [{"cookie": "", "pages": _portal(places[at % len(places)])} for at in range(users // HOUSEHOLDS)]
@@ -59,7 +59,7 @@ def _crowd(users: int) -> list[dict[str, Any]]:
 
 
 def _with_dashboards(person: Person) -> list[tuple[str, list[str]]]:
-    if person.role.startswith(("county", "township")):
+    if person.role.startswith(("prefecture", "county", "township")):
         return [*person.pages, ("dashboard", ["/dashboard/"]), ("insight", ["/insight/"])]
     return person.pages
 

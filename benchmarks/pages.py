@@ -26,18 +26,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.county_at_home import PORT, asked_of, county_at_home, web_server  # noqa: E402
+from benchmarks.area_at_home import PORT, area_at_home, asked_of, web_server  # noqa: E402
 from benchmarks.pages_people import Person, at_work, figures, sign_in  # noqa: E402
 
 
 def main() -> None:
-    """Make or copy the county, start the server, let people work, print the figures as JSON."""
+    """Make or copy the area, start the server, let people work, print the figures as JSON."""
     given = _options()
-    with county_at_home(given) as (home, county):
-        people = sign_in(given.users)
+    with area_at_home(given) as (home, area):
+        people = sign_in(given.users, given.area)
         with web_server(home):
             found = _measured(people, given)
-        print(json.dumps({"county": county, "users": given.users, "think_s": given.think} | found))
+        print(json.dumps({"area": area, "users": given.users, "think_s": given.think} | found))
 
 
 def _measured(people: list[Person], given: argparse.Namespace) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""People who work on the pages of the county: who they are, what each of them can open, and how they go about it."""
+"""People who work on the pages of an area: who they are, what each of them can open, and how they go about it."""
 
 import http.client
 import random
@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from benchmarks.pages_county import COUNTY
-
 ROLES = ("collector", "village_cadre", "township_officer", "township_leader", "county_officer", "county_leader")
-DIGITS = {"collector": 12, "village_cadre": 12, "township_officer": 9, "township_leader": 9}
+DIGITS = {"collector": 12, "village_cadre": 12, "township_officer": 9, "township_leader": 9, "prefecture_officer": 4}
 OWN = 60
 """Cases, households and clues of the own area among which a person opens pages."""
 TIMING = re.compile(r"all;dur=([\d.]+), cpu;dur=([\d.]+)")
@@ -41,8 +39,8 @@ class Answer:
     cpu: float
 
 
-def sign_in(count: int) -> list[Person]:
-    """Accounts with open sessions, in places of the county where there is work."""
+def sign_in(count: int, area: str) -> list[Person]:
+    """Accounts with open sessions, in villages where there is work and what is above them; the posts take turns."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -51,9 +49,10 @@ def sign_in(count: int) -> list[Person]:
     from shouwang.register.staff.models import User
     from shouwang.register.staff.queries import actor_of
 
+    roles = ROLES if len(area) > DIGITS["prefecture_officer"] else (*ROLES, *ROLES, "prefecture_officer")
     villages, people = _villages(), []
     for number in range(count):
-        role = ROLES[number % len(ROLES)]
+        role = roles[number % len(roles)]
         place = villages[number * len(villages) // count][: DIGITS.get(role, 6)]
         user = User(username=f"bench{number}", name=f"测试{number}")
         user.set_unusable_password()
@@ -187,4 +186,4 @@ def _rows(query: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-__all__ = ["COUNTY", "Answer", "Person", "at_work", "figures", "sign_in"]
+__all__ = ["Answer", "Person", "at_work", "figures", "sign_in"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import results_scale
-from benchmarks.results_lines import Line, section, times
+from benchmarks.results_lines import Line, kind_of, section, times
 
 Report = dict[str, Any]
 
@@ -273,10 +273,10 @@ def synth(report: Report) -> Iterator[str]:
 
 def pages(report: Report) -> Iterator[str]:
     """Server time at fifty people who read what they open; the queue without a pause; every page by itself."""
-    county, people, queue = report["county"], report["people"], report["without_pause"]
+    area, people, queue = report["area"], report["people"], report["without_pause"]
     detail = f"{people['server_median_ms']} median, {people['answers']:,} pages, {people['per_second']} a second"
     title = (
-        f"Pages of a county: {county['households']:,} households, {county['cases']:,} cases, {report['users']} people"
+        f"Pages of a {kind_of(area)}: {area['households']:,} households, {area['cases']:,} cases, {report['users']} people"
     )
     lines = [
         Line("server time, 95th percentile", people["server_p95_ms"], 100, unit="ms", at_most=True, digits=0,
@@ -288,7 +288,7 @@ def pages(report: Report) -> Iterator[str]:
         f"\nPeople read for {report['think_s']:g} s between two pages, on average (exponential). Without any pause: "
         f"{queue['per_second']} pages a second, server time {queue['server_median_ms']} ms (95th percentile "
         f"{queue['server_p95_ms']} ms), and people waited {queue['waited_median_ms']} ms, most of it in the queue. Figures in "
-        f"milliseconds. {county['clues']:,} clues, {county['warnings']:,} warnings, {county['posts']:,} people in posts.\n"
+        f"milliseconds. {area['residents']:,} residents, {area['clues']:,} clues, {area['warnings']:,} warnings, {area['posts']:,} people in posts.\n"
     )
     yield "| page | answers | server median | server p95 | CPU median | waited median | waited p95 |"
     yield "|---|---|---|---|---|---|---|"

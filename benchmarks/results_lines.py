@@ -32,6 +32,11 @@ class Line:
         return f"| {self.what} | {figure} | {sign} {self.target:,g} {self.unit} | {said} | {self.detail} |"
 
 
+def kind_of(area: dict[str, Any]) -> str:
+    """What an area of the page benchmarks is, by its code."""
+    return "county" if len(area["code"]) > len("4310") else "prefecture"
+
+
 def section(title: str, report: Report, lines: list[Line]) -> Iterator[str]:
     """Title, command and load, and the lines."""
     before, after = report["load"] if isinstance(report["load"], list) else (report["load"], report["load"])

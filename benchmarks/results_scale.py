@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.results_lines import Line, section, times
+from benchmarks.results_lines import Line, kind_of, section, times
 
 Report = dict[str, Any]
 
@@ -110,7 +110,7 @@ def _linkers(ways: dict[str, Report]) -> Iterator[str]:
 
 def crowd(report: Report) -> Iterator[str]:
     """What people waited while everyone was screened, by page."""
-    county, boards, runs = report["county"], report["dashboards"], report["screenings"]
+    area, boards, runs = report["area"], report["dashboards"], report["screenings"]
     detail = f"{report['waited_median_ms']} median, {report['answers']:,} pages, {report['per_second']} a second"
     lines = [
         Line("people waited, 95th percentile", report["waited_p95_ms"], 300, unit="ms", at_most=True, digits=0,
@@ -119,12 +119,12 @@ def crowd(report: Report) -> Iterator[str]:
              detail=f"{boards['waited_median_ms']} median, {boards['answers']:,} pages"),
         Line("pages that failed", report["failed"], 0, unit="", at_most=True, digits=0),
     ]  # fmt: skip
-    title = f"{report['users']} people at once during a screening: {county['households']:,} households"
+    title = f"{report['users']} people at once during a screening: a {kind_of(area)} of {area['households']:,} households"
     yield from section(title, report, lines)
     seconds = ", ".join(str(run["seconds"]) for run in runs)
     yield (
         f"\nOne person in five is a household on the portal. Each reads for {report['think_s']:g} s between two pages, on "
-        f"average. Meanwhile {len(runs)} screenings of the whole county, register read, judged and published, took {seconds} "
+        f"average. Meanwhile {len(runs)} screenings of all of it, register read, judged and published, took {seconds} "
         "seconds. Milliseconds; *waited* has network and queue in it.\n"
     )
     names = ("answers", "waited_median_ms", "waited_p95_ms", "server_median_ms", "server_p95_ms")

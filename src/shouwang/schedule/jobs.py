@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from shouwang.schedule.daily.clearances import restore_monitoring
 from shouwang.schedule.daily.clues import look_after_clues
+from shouwang.schedule.daily.counts import gather_all_counts
 from shouwang.schedule.daily.forms import forget_old_forms
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.machines import forget_machine_traces
@@ -65,6 +66,7 @@ async def daily_clues(timestamp: int) -> None:
     """Every night, after the screening."""
     await sync_to_async(look_after_clues)(at=datetime.fromtimestamp(timestamp, UTC))
     await sync_to_async(forget_old_counts)(at=datetime.fromtimestamp(timestamp, UTC))
+    await sync_to_async(gather_all_counts)()
 
 
 @app.periodic(cron="0 22 1 * *")  # the second of the month, 06:00 in China

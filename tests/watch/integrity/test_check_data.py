@@ -89,8 +89,8 @@ def test_a_file_that_is_gone_or_altered_is_named(county: Walk, settings: Any) ->
 
 
 def test_the_register_without_what_was_decided_is_named(county: Walk) -> None:
-    as_owner("INSERT INTO households_measure (household_id, kind, since_on, origin) VALUES ('H1', 'health', %s, 'measure:9')",
-             date(2026, 1, 1))  # fmt: skip
+    as_owner("INSERT INTO households_measure (household_id, place_number, kind, since_on, origin) "
+             "VALUES ('H1', 431003101202, 'health', %s, 'measure:9')", date(2026, 1, 1))  # fmt: skip
 
     assert any("措施 measure:9 有 1 条，与帮扶方案对不上" in one for one in broken())
 

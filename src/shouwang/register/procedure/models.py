@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from shouwang.kernel.running_counts import RunningCount
 from shouwang.register.procedure.choices import OUTCOMES, RUNNING, Act, CaseState, Matter, Outcome
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
@@ -235,3 +236,12 @@ class KinDeclaration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.relation}"
+
+
+class CaseCount(RunningCount):
+    """Cases of a county counted along (办理件随动计数): what waits at which level, until when and since when."""
+
+    class Meta:
+        db_table = "procedure_count"
+        verbose_name = "办理件计数"
+        indexes = [models.Index(fields=["place_number", "what"], name="case_count_by_place")]

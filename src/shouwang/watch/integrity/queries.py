@@ -64,6 +64,12 @@ def _decisions(actor: Actor) -> Iterator[Broken]:
             yield Broken(f"case:{number}", f"办理件 {number} 已标注风险消除，农户登记里没有。")
 
 
+def _counts(actor: Actor) -> Iterator[Broken]:
+    """What is counted along is what is there."""
+    yield from procedure.broken_counts(actor)
+    yield from clues.broken_counts(actor)
+
+
 def _clues(actor: Actor) -> Iterator[Broken]:
     yield from clues.broken_clues(actor)
     known = procedure.case_numbers(actor)
@@ -128,6 +134,7 @@ PARTS: dict[str, Callable[[Actor], Iterable[Broken]]] = {
     "人员比对": _links,
     "筛查": screening.broken_runs,
     "总览数字": screening.broken_tallies,
+    "随动计数": _counts,
     "帮扶措施": _measures,
     "文书": papers.broken_papers,
     "对接表格": exchange.broken_sheets,

@@ -196,7 +196,7 @@ def entries_as_json(entries: Sequence[Any]) -> str:
     """Entries of one household as a correction states them."""
     rows = []
     for entry in entries:
-        columns = [field.attname for field in entry._meta.concrete_fields if not field.primary_key]
+        columns = [field.attname for field in entry._meta.concrete_fields if field.editable and not field.primary_key]
         values = {key: getattr(entry, key) for key in columns if key != "household_id"}
         rows.append({key: None if value is None else str(value) for key, value in values.items()})
     return json.dumps(rows, ensure_ascii=False, sort_keys=True)

@@ -107,6 +107,7 @@ class Risk(Entry):
 class Measure(Entry):
     """Measure of help (帮扶措施) that the household receives."""
 
+    place_number = models.BigIntegerField("行政村代码", editable=False)  # the household's; a trigger sees to it
     kind = models.CharField("帮扶措施", max_length=24, choices=MeasureKind)
     item = code("措施明细", MeasureItem)
     since_on = models.DateField("落实时间", null=True)
@@ -126,7 +127,9 @@ class Measure(Entry):
             )
         ]
         indexes = [
-            models.Index(fields=["household"], include=["since_on", "until_on"], name="measure_by_household"),
+            models.Index(
+                fields=["household"], include=["place_number", "since_on", "until_on"], name="measure_by_household"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ class MonitoringPeriodQuerySet(models.QuerySet["MonitoringPeriod"]):
         """Periods of households inside the actor's place range, and none without the permission."""
         if not actor.may(Permission.SEE_HOUSEHOLDS):
             return self.none()
-        return self.filter(household__place_number__gte=actor.range_low, household__place_number__lt=actor.range_high)
+        return self.filter(place_number__gte=actor.range_low, place_number__lt=actor.range_high)
 
 
 class _Period(Func):
@@ -36,6 +36,7 @@ class MonitoringPeriod(models.Model):
     """One stretch of monitoring: a later one never wipes out an earlier one, and two never overlap."""
 
     household = models.ForeignKey(Household, on_delete=models.RESTRICT, verbose_name="户")  # kept for ever
+    place_number = models.BigIntegerField("行政村代码", editable=False)  # the household's; a trigger sees to it
     monitored_class = code("监测对象类别", MonitoredClass)
     from_on = models.DateField("开始")
     until_on = models.DateField("结束", null=True, help_text="exclusive; empty while it lasts")
@@ -64,7 +65,10 @@ class MonitoringPeriod(models.Model):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["household", "from_on"], name="monitoring_by_household")]
+        indexes = [
+            models.Index(fields=["household", "from_on"], name="monitoring_by_household"),
+            models.Index(fields=["place_number", "from_on"], include=["household"], name="monitoring_by_place"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.from_on}"

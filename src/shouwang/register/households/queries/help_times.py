@@ -19,7 +19,7 @@ def days_to_help(
     """
     running = Q(household__measure__until_on=None) | Q(household__measure__until_on__gte=F("from_on"))
     found = MonitoringPeriod.objects.visible_to(actor).filter(
-        from_on__gte=since, household__place_number__gte=range_low, household__place_number__lt=range_high
+        from_on__gte=since, place_number__gte=range_low, place_number__lt=range_high
     )
     found = found.filter(from_on__lt=until) if until else found
     # Joined and grouped: a subquery for each period would be asked again wherever its answer is used.

@@ -22,6 +22,7 @@ from shouwang.register.procedure.actions.acts import (
     withdraw_case,
 )
 from shouwang.register.procedure.actions.begin import FrozenProcedure, begin_case
+from shouwang.register.procedure.actions.counts import gather_counts
 from shouwang.register.procedure.actions.enquire import answer_enquiry, ask_departments, close_comparison
 from shouwang.register.procedure.actions.enter import NotNow, QuickerElsewhere, enter_record, refuse_outdated
 from shouwang.register.procedure.actions.evidence import keep_evidence
@@ -45,6 +46,7 @@ __all__ = [
     "enquiry_sheet",
     "enter_record",
     "file_objection",
+    "gather_counts",
     "give_authorisation",
     "help_first",
     "hold_appraisal",

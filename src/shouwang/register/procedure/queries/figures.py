@@ -1,16 +1,19 @@
 """Figures of cases over time (办理统计): where they wait, what was decided, how long it took."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
 from shouwang.kernel.aggregates import Days, Median
 from shouwang.kernel.days import start_of
+from shouwang.kernel.running_counts import day_counts, overlap, whole_counties
 from shouwang.register.procedure.choices import RUNNING, Act
-from shouwang.register.procedure.models import Case, Record
+from shouwang.register.procedure.models import Case, CaseCount, Record
+from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 
 FORMS = (Act.PLEDGE, Act.AUTHORISATION, Act.RECORD, Act.VERIFICATION)
@@ -25,17 +28,33 @@ def waiting_by_level(
     actor: Actor, *, on: date, range_low: int = 0, range_high: int = 10**12
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """Matter and level of the next step → count, late, and since when the oldest has been waiting (在办情况)."""
-    found = _here(actor, range_low, range_high).filter(state__in=RUNNING)
-    late = Q(due_on__lt=on) | Q(whole_due_on__lt=on)
-    counted = (
-        found.order_by()
-        .values("matter", "next_level")
-        .annotate(count=Count("place_number"), late=Count("place_number", filter=late), since=Min("last_at"))
-    )
-    return {
-        (row["matter"], row["next_level"]): {**row, "since": row["since"] and timezone.localtime(row["since"]).date()}
-        for row in counted
-    }
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for matter, level, due_on, count, since in _waiting(actor, range_low, range_high):
+        row = found.setdefault((matter, level), {"count": 0, "late": 0, "since": since})
+        row["count"] += count
+        row["late"] += count if due_on and due_on < on else 0
+        row["since"] = min(filter(None, (row["since"], since)), default=None)
+    return found
+
+
+def _waiting(actor: Actor, low: int, high: int) -> Iterator[tuple[str, str, date | None, int, date | None]]:
+    """Matter, level of the next step, the day by which something must be done, how many, since when the oldest waits."""
+    low, high = overlap(actor, low, high)
+    if not actor.may(Permission.SEE_CASES):
+        return
+    if not whole_counties(low, high):
+        rows = _here(actor, low, high).filter(state__in=RUNNING).order_by()
+        days = rows.annotate(day=Least("due_on", "whole_due_on")).values_list("matter", "next_level", "day")
+        for matter, level, day, count, since in days.annotate(Count("place_number"), Min("last_at")):
+            yield matter, level, day, count, since and timezone.localtime(since).date()
+        return
+    oldest: dict[str, date] = {}
+    for part, day, _ in day_counts(CaseCount, "since", low=low, high=high):
+        if day:
+            oldest[part] = min(day, oldest.get(part, day))
+    for part, day, count in day_counts(CaseCount, "waiting", low=low, high=high):
+        matter, _, level = part.partition(" ")
+        yield matter, level, day, count, oldest.get(part)
 
 
 def outcomes_by_month(

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
+from shouwang.kernel.running_counts import differences
 from shouwang.kernel.soundness import Broken, KeptFile
 from shouwang.register.ledger.queries import ledger_entries
 from shouwang.register.procedure.choices import RUNNING, Act, CaseState, Matter
-from shouwang.register.procedure.models import Case, Enquiry, Evidence, Record
+from shouwang.register.procedure.models import Case, CaseCount, Enquiry, Evidence, Record
 from shouwang.register.procedure.queries.retelling import misfits
 from shouwang.register.staff.queries import Actor
 
@@ -33,6 +34,14 @@ def broken_cases(actor: Actor) -> Iterator[Broken]:
         told = {row.number for row in rows if row.act in (Act.REPLY, Act.OPINION)}
         if told != replies.get(case.pk, set()):
             yield Broken(f"case:{case.number}", f"办理件 {case.number} 的部门答复与比对请求对不上。")
+
+
+def broken_counts(actor: Actor) -> Iterator[Broken]:
+    """Counts of cases that are not those of the cases."""
+    if number := differences(CaseCount):
+        yield Broken(
+            "count:cases", f"办理件的随动计数有 {number} 处与办理件对不上，可能有人停用过触发器，请联系维护人员。"
+        )
 
 
 def decided_cases(actor: Actor) -> Iterator[tuple[str, str, str, bool]]:

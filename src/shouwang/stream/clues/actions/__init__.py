@@ -9,6 +9,7 @@ from shouwang.stream.clues.actions.close import (
     reopen_clue,
     settle_clue,
 )
+from shouwang.stream.clues.actions.counts import gather_counts
 from shouwang.stream.clues.actions.dispatch import dispatch_clue, dispatch_clues, return_clue, take_clues
 from shouwang.stream.clues.actions.escalate import escalate_overdue_clues
 from shouwang.stream.clues.actions.join import identify_household, merge_clues, split_clue
@@ -30,6 +31,7 @@ __all__ = [
     "dispatch_clue",
     "dispatch_clues",
     "escalate_overdue_clues",
+    "gather_counts",
     "hold_clue",
     "identify_household",
     "merge_clues",

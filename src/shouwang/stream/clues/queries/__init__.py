@@ -19,6 +19,7 @@ from shouwang.stream.clues.queries.one import (
     reasons_of,
 )
 from shouwang.stream.clues.queries.todo import Waiting, clues_to_check, counts, overdue_ladder, todo, workload
+from shouwang.stream.clues.queries.waiting import waiting_clues, waiting_since
 
 __all__ = [
     "Confirmed",
@@ -44,5 +45,7 @@ __all__ = [
     "reported",
     "sources_by_clue",
     "todo",
+    "waiting_clues",
+    "waiting_since",
     "workload",
 ]

@@ -11,6 +11,7 @@ from shouwang.kernel.days import start_of
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.choices import CHECKED, ENTERED, ActorLevel, ClueState, SourceKind
 from shouwang.stream.clues.models import Clue, ClueEvent, ClueSource
+from shouwang.stream.clues.queries.waiting import opened_clues
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,11 @@ def clues_by_month(
     actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12
 ) -> dict[date, dict[str, int]]:
     """First day of a month → clues opened in it, and those of them that hold an application."""
-    found = _here(actor, range_low, range_high).filter(opened_on__gte=since)
-    # Counted by day where the rows lie, from the index alone; to which month a day belongs costs as much as the count.
-    days = found.order_by().values("opened_on")
-    applications = Count("place_number", filter=Q(is_application=True))
     months: dict[date, dict[str, int]] = {}
-    for row in days.annotate(clues=Count("place_number"), applications=applications):
-        month = months.setdefault(row["opened_on"].replace(day=1), {"clues": 0, "applications": 0})
-        month["clues"] += row["clues"]
-        month["applications"] += row["applications"]
+    for day, is_application, count in opened_clues(actor, since=since, range_low=range_low, range_high=range_high):
+        month = months.setdefault(day.replace(day=1), {"clues": 0, "applications": 0})
+        month["clues"] += count
+        month["applications"] += count * is_application
     return months
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 
+from shouwang.kernel.running_counts import differences
 from shouwang.kernel.soundness import Broken
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.clues.choices import ClueState
-from shouwang.stream.clues.models import Clue, ClueEvent, ClueSource
+from shouwang.stream.clues.models import Clue, ClueCount, ClueEvent, ClueSource
 
 
 def broken_clues(actor: Actor) -> Iterator[Broken]:
@@ -19,6 +20,12 @@ def broken_clues(actor: Actor) -> Iterator[Broken]:
     closed = found.filter(~Exists(ended), state=ClueState.CLOSED)
     for pk in closed.values_list("pk", flat=True):
         yield Broken(f"clue:{pk}", f"线索 {pk} 已经办结，经过里却没有办结这一步。")
+
+
+def broken_counts(actor: Actor) -> Iterator[Broken]:
+    """Counts of clues that are not those of the clues."""
+    if number := differences(ClueCount):
+        yield Broken("count:clues", f"线索的随动计数有 {number} 处与线索对不上，可能有人停用过触发器，请联系维护人员。")
 
 
 def clues_with_cases(actor: Actor) -> dict[int, str]:

@@ -8,8 +8,9 @@ from django.db.models.functions import Floor
 
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.clues.choices import ActorLevel, ClueState, Escalation, HeldBecause, OwnerLevel, level_of
+from shouwang.stream.clues.choices import ActorLevel, ClueState, Escalation, Grade, HeldBecause, OwnerLevel, level_of
 from shouwang.stream.clues.models import Clue, HeldWarning
+from shouwang.stream.clues.queries.waiting import waiting_clues
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,13 @@ def overdue_ladder(actor: Actor, *, on: date) -> list[dict[str, int | str]]:
 
 def counts(actor: Actor, *, on: date) -> dict[str, int]:
     """Figures over the actor's area: by grade, overdue, applications, and warnings held back."""
-    unfinished = Clue.objects.visible_to(actor).unfinished()
-    found: dict[str, int] = unfinished.aggregate(
-        open=Count("place_number"),
-        red=Count("place_number", filter=Q(grade="red")),
-        orange=Count("place_number", filter=Q(grade="orange")),
-        yellow=Count("place_number", filter=Q(grade="yellow")),
-        unrated=Count("place_number", filter=Q(grade="unrated")),
-        overdue=Count("place_number", filter=Q(due_on__lt=on)),
-        applications=Count("place_number", filter=Q(is_application=True)),
-    )
+    waiting = waiting_clues(actor)
+    found: dict[str, int] = {grade: sum(one.count for one in waiting if one.grade == grade) for grade in Grade}
+    found |= {
+        "open": sum(one.count for one in waiting),
+        "overdue": sum(one.count for one in waiting if one.due_on < on),
+        "applications": sum(one.count for one in waiting if one.is_application),
+    }
     held = HeldWarning.objects.visible_to(actor).values_list("because").annotate(n=Count("place_number"))
     return found | {f"held_{name}": n for name, n in held}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Min
 
 from shouwang.register.households.queries import watched_households
 from shouwang.register.procedure.choices import LEVEL_TITLES, Matter
@@ -13,7 +13,7 @@ from shouwang.register.procedure.queries import waiting_by_level
 from shouwang.register.staff.choices import Permission
 from shouwang.register.staff.queries import Actor
 from shouwang.stream.assistance.queries import help_figures, late_measures
-from shouwang.stream.clues.queries import Wanted, clues
+from shouwang.stream.clues.queries import waiting_clues, waiting_since
 from shouwang.stream.screening.queries import totals
 from shouwang.watch.flow.queries.area import Area
 
@@ -65,11 +65,11 @@ def stuck_at(found: Sequence[Stage]) -> Stage | None:
 
 
 def _clues(actor: Actor, on: date, area: Area) -> Stage:
-    row = clues(actor, Wanted(**area), on=on).aggregate(
-        count=Count("place_number"), late=Count("place_number", filter=Q(due_on__lt=on)), since=Min("opened_on")
-    )
+    waiting = waiting_clues(actor, **area)
+    late = sum(one.count for one in waiting if one.due_on < on)
+    since = waiting_since(actor, **area)
     return Stage(
-        "clues", "线索核实", "条", row["count"], row["late"], _days(row["since"], on), kind="clues",
+        "clues", "线索核实", "条", sum(one.count for one in waiting), late, _days(since, on), kind="clues",
         late_kind="clues", late_filters={"overdue": "1"},
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A county at home in a folder: its database, and the web server that `shouwang serve` starts, for whatever is asked of them."""
+"""A county or a prefecture at home in a folder: its database, and the web server that `shouwang serve` starts, for whatever is asked of them."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.pages_county import ready  # noqa: E402
+from benchmarks.pages_area import Area, ready  # noqa: E402
 from shouwang.conf import env  # noqa: E402
 
 PROCESSES, PORT = 2, 8765
 
 
 def asked_of(parser: argparse.ArgumentParser) -> None:
-    """How large the county is and where it is kept."""
+    """Which area it is, how large, and where it is kept."""
+    parser.add_argument("--area", default="431003", help="code of a county, or of a prefecture: 4310")
     parser.add_argument("--households", type=int, default=300_000)
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
-    parser.add_argument("--fresh", action="store_true", help="make the county anew")
+    parser.add_argument("--fresh", action="store_true", help="make it anew")
 
 
 @contextmanager
-def county_at_home(given: argparse.Namespace) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The county's home, made once and copied for every run, and its size; its database ends with the block."""
-    home = given.folder / f"pages-{given.households}-{given.cases}"
+def area_at_home(given: argparse.Namespace) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The home of the area, made once and copied for every run, and its size; its database ends with the block."""
+    area = Area(given.area, given.households, given.cases)
+    home = given.folder / f"pages-{area.code}-{area.households}-{area.cases}"
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
     env.provide("SHOUWANG_HOME", str(home))
@@ -41,7 +43,7 @@ def county_at_home(given: argparse.Namespace) -> Iterator[tuple[Path, dict[str, 
 
     serve.prepare()
     try:
-        yield home, ready(home, given.households, given.cases, fresh=given.fresh)
+        yield home, ready(home, area, fresh=given.fresh)
     finally:
         serve.stop_own_database()
 

@@ -1,6 +1,6 @@
-"""The county of the page benchmark: 300,000 synthetic households, screened, with clues, cases and 1,500 people in posts.
+"""The area of the page benchmarks, a county or a prefecture: synthetic households, screened, with clues, cases and posts.
 
-It is made once into a folder of its own (a few minutes), with the actions that make a real county wherever they work set
+It is made once into a folder of its own (minutes), with the actions that make a real one wherever they work set
 by set, and by COPY and INSERT … SELECT elsewhere. The finished database is kept as a template: every run begins with a
 copy of it, brought up to the schema of now.
 """
@@ -10,30 +10,44 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 AT = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
-COUNTY = "431003"
 PERSONS = 3.05
 """People of a synthetic household, on average; the number of households is only close to what was asked for."""
 REGISTER = ("households", "residents", "incomes", "statuses", "risks", "measures")
-TEMPLATE = "county"
+TEMPLATE = "area"
 VILLAGE_ROLES = ("collector", "village_cadre", "helper")
 TOWN_ROLES = ("township_officer", "township_leader")
 CLEARANCES = 300
-LIKE = "431003-2026-"
 
 
-def ready(home: Path, households: int, cases: int, *, fresh: bool = False) -> dict[str, Any]:
-    """The county stands in the database of this home. Gives back its size and how long its making took."""
+@dataclass(frozen=True)
+class Area:
+    """What is made: the code of a county (6 digits) or a prefecture (4), and how much of what is in it."""
+
+    code: str
+    households: int
+    cases: int
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The half-open range of the place numbers within."""
+        width = 10 ** (12 - len(self.code))
+        return int(self.code) * width, (int(self.code) + 1) * width
+
+
+def ready(home: Path, area: Area, *, fresh: bool = False) -> dict[str, Any]:
+    """The area stands in the database of this home. Gives back its size and how long its making took."""
     from shouwang.surfaces.cli import serve
 
-    told = home / "county.json"
+    told = home / "area.json"
     if fresh or not told.exists():
         serve.migrate()
-        told.write_text(json.dumps(_made(home, households, cases)))
+        told.write_text(json.dumps(_made(home, area)))
         _keep()
     else:
         _copy()
@@ -43,7 +57,7 @@ def ready(home: Path, households: int, cases: int, *, fresh: bool = False) -> di
     return dict(json.loads(told.read_text()))
 
 
-def _made(home: Path, households: int, cases: int) -> dict[str, Any]:
+def _made(home: Path, area: Area) -> dict[str, Any]:
     seconds: dict[str, float] = {}
 
     def step(name: str, work: Callable[..., Any], *given: Any) -> Any:
@@ -54,15 +68,15 @@ def _made(home: Path, households: int, cases: int) -> dict[str, Any]:
         return found
 
     folder = home / "synthetic"
-    step("places", _places)
-    step("synthesis", _synthesise, folder, households)
+    step("places", _places, area.code)
+    step("synthesis", _synthesise, folder, area)
     step("register", _register, folder)
     step("screening", _screened, folder)
-    step("accounts", _accounts)
-    step("cases", _open_cases, cases)
+    step("accounts", _accounts, area)
+    step("cases", _open_cases, area)
     shutil.rmtree(folder)
     rows = {name: _count(table) for name, table in TABLES.items()}
-    return {**rows, "made_in_s": seconds}
+    return {"code": area.code, **rows, "made_in_s": seconds}
 
 
 TABLES = {
@@ -76,20 +90,20 @@ TABLES = {
 }
 
 
-def _places() -> None:
+def _places(code: str) -> None:
     from shouwang.register.places.actions import load_places
     from shouwang.register.places.reading import read_places
 
-    load_places(places=read_places([COUNTY]))
+    load_places(places=read_places([code]))
 
 
-def _synthesise(folder: Path, households: int) -> None:
+def _synthesise(folder: Path, area: Area) -> None:
     from django.conf import settings
 
     from shouwang import synth
 
-    residents = int(households * PERSONS)
-    synth.make(residents=residents, seed=7, as_of=AT.date(), out=folder, places=[COUNTY], pack=settings.PACK)
+    residents = int(area.households * PERSONS)
+    synth.make(residents=residents, seed=7, as_of=AT.date(), out=folder, places=[area.code], pack=settings.PACK)
 
 
 def _register(folder: Path) -> None:
@@ -103,7 +117,7 @@ def _register(folder: Path) -> None:
 
 
 def _screened(folder: Path) -> None:
-    """One screening over the county's own data, published, and its warnings taken up as clues."""
+    """One screening over the area's own data, published, and its warnings taken up as clues."""
     import pyarrow.parquet as pq
     from django.conf import settings
 
@@ -153,20 +167,21 @@ def _screened(folder: Path) -> None:
     take_up_warnings(run_id=run.pk, actor=SYSTEM, at=AT)
 
 
-def _accounts() -> None:
-    """People in posts as a county has them: three in every village, a dozen in every township, thirty in the county."""
+def _accounts(area: Area) -> None:
+    """People in posts as counties have them: three in every village, a dozen in every township, thirty in a county."""
     from shouwang.register.places.queries import places_at
     from shouwang.register.staff.models import Post, User
 
-    low = int(COUNTY) * 10**6
+    low, high = area.numbers
     held = [
         (role, place)
         for level, roles in (
             ("village", VILLAGE_ROLES),
             ("township", TOWN_ROLES * 6),
             ("county", ("county_officer", "county_leader", "auditor") * 10),
+            ("prefecture", ("prefecture_officer", "auditor") * 10),
         )
-        for place in places_at(level, range_low=low, range_high=low + 10**6)
+        for place in places_at(level, range_low=low, range_high=high)
         for role in roles
     ]
     people = [User(username=f"p{number}", name=f"用户{number}") for number in range(len(held))]
@@ -177,10 +192,10 @@ def _accounts() -> None:
     )
 
 
-def _open_cases(count: int) -> None:
+def _open_cases(area: Area) -> None:
     """Determinations, most of them a few records along, and clearances; as rows, so that the trigger works for each."""
-    _begin("determination", 0, count, "TABLESAMPLE SYSTEM (60) REPEATABLE (1)")
-    _begin("clearance", count, CLEARANCES, "WHERE monitored_class IS NOT NULL AND cleared_on IS NULL")
+    _begin(area, "determination", 0, area.cases, "ORDER BY md5(household_id)")
+    _begin(area, "clearance", area.cases, CLEARANCES, "WHERE monitored_class IS NOT NULL AND cleared_on IS NULL")
     for number, (step, act) in enumerate((("pledge", "pledge"), ("authorisation", "authorisation")), start=1):
         _run(
             """
@@ -194,7 +209,7 @@ def _open_cases(count: int) -> None:
         )
 
 
-def _begin(matter: str, after: int, count: int, among: str) -> None:
+def _begin(area: Area, matter: str, after: int, count: int, among: str) -> None:
     from django.conf import settings
 
     from shouwang.stream.clearance.queries import needed_gates
@@ -204,7 +219,7 @@ def _begin(matter: str, after: int, count: int, among: str) -> None:
     day = AT.date()
     pack = pack_in_force(settings.PACK, on=day)
     gates = [{"gate": name, "title": pack.gates[name].title} for name in needed_gates(pack, matter, on=day)]
-    low = int(COUNTY) * 10**6
+    low, _ = area.numbers
     frozen = frozen_procedure(
         matter, settings.PACK, on=day, place_number=low, deciding={"gates": gates} if gates else {}
     )
@@ -217,10 +232,10 @@ def _begin(matter: str, after: int, count: int, among: str) -> None:
         SELECT %s || lpad((%s + row_number() OVER ())::text, 6, '0'), %s, household_id, head_name,
           place_number, %s, %s, %s::jsonb, '', false, 'p1', %s, '{{}}', %s, %s, %s, 0, 'open', '', '', 0, false,
           false, false, '{{}}', %s::date + (row_number() OVER () %% 90)::int
-        FROM households_household {among} LIMIT %s
+        FROM (SELECT household_id, head_name, place_number FROM households_household {among} LIMIT %s) chosen
         """,
         [
-            *(LIKE, after, matter, frozen.pack, frozen.pack_version, json.dumps(list(frozen.steps)), AT),
+            *(f"{area.code}-2026-", after, matter, frozen.pack, frozen.pack_version, json.dumps(list(frozen.steps)), AT),
             *(first["step"], first["act"], first["level"], day, count),
         ],
     )
