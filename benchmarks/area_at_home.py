@@ -1,4 +1,4 @@
-"""A county or a prefecture at home in a folder: its database, and the web server that `shouwang serve` starts, for whatever is asked of them."""
+"""A county or a prefecture at home in a folder: its database, and the web server that `shouwang serve` starts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PROCESSES, PORT = 2, 8765
 
 def asked_of(parser: argparse.ArgumentParser) -> None:
     """Which area it is, how large, and where it is kept."""
-    parser.add_argument("--area", default="431003", help="code of a county, or of a prefecture: 4310")
-    parser.add_argument("--households", type=int, default=300_000)
-    parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--area", default="4310", help="code of a prefecture, or of a county: 431003")
+    parser.add_argument("--households", type=int, default=1_000_000)
+    parser.add_argument("--cases", type=int, default=200_000)
     parser.add_argument("--folder", type=Path, default=ROOT / ".shouwang/bench")
     parser.add_argument("--fresh", action="store_true", help="make it anew")
 

@@ -1,10 +1,12 @@
-"""Pages of a county of 300,000 households while 50 people work on them: how long the server takes, by page.
+"""Pages of a prefecture of a million households while 50 people work on them: how long the server takes, by page.
 
-    python benchmarks/pages.py --households 300000 --cases 20000 --users 50 --seconds 60
+    python benchmarks/pages.py --users 50 --seconds 60
+    python benchmarks/pages.py --area 431003 --households 300000 --cases 20000      one large county instead
     python benchmarks/run.py --only pages       the same, and its lines in benchmarks/RESULTS.md
 
-The county is synthetic, made once under --folder and kept there (see pages_county.py). The web server is the one that
-`shouwang serve` starts, with two processes. Fifty people with posts all over the county open the pages of their own area,
+The prefecture (three million people, 200,000 open cases) is synthetic, made once under --folder and kept there (see
+pages_area.py). The web server is the one that `shouwang serve` starts, with two processes. Fifty people with posts all
+over it, two of each kind of post to one in the prefecture itself, open the pages of their own area,
 each page with the fixed weight that pages_people.py gives it, in two ways:
 
 * people: between two pages each of them reads, for an exponential time with a mean of --think seconds. Five seconds is

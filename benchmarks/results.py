@@ -275,9 +275,7 @@ def pages(report: Report) -> Iterator[str]:
     """Server time at fifty people who read what they open; the queue without a pause; every page by itself."""
     area, people, queue = report["area"], report["people"], report["without_pause"]
     detail = f"{people['server_median_ms']} median, {people['answers']:,} pages, {people['per_second']} a second"
-    title = (
-        f"Pages of a {kind_of(area)}: {area['households']:,} households, {area['cases']:,} cases, {report['users']} people"
-    )
+    title = f"Pages of a {kind_of(area)}: {area['households']:,} households, {area['cases']:,} cases, {report['users']} people"
     lines = [
         Line("server time, 95th percentile", people["server_p95_ms"], 100, unit="ms", at_most=True, digits=0,
              detail=detail),
@@ -288,7 +286,8 @@ def pages(report: Report) -> Iterator[str]:
         f"\nPeople read for {report['think_s']:g} s between two pages, on average (exponential). Without any pause: "
         f"{queue['per_second']} pages a second, server time {queue['server_median_ms']} ms (95th percentile "
         f"{queue['server_p95_ms']} ms), and people waited {queue['waited_median_ms']} ms, most of it in the queue. Figures in "
-        f"milliseconds. {area['residents']:,} residents, {area['clues']:,} clues, {area['warnings']:,} warnings, {area['posts']:,} people in posts.\n"
+        f"milliseconds. {area['residents']:,} residents, {area['clues']:,} clues, {area['warnings']:,} warnings, "
+        f"{area['posts']:,} people in posts.\n"
     )
     yield "| page | answers | server median | server p95 | CPU median | waited median | waited p95 |"
     yield "|---|---|---|---|---|---|---|"

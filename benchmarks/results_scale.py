@@ -119,7 +119,9 @@ def crowd(report: Report) -> Iterator[str]:
              detail=f"{boards['waited_median_ms']} median, {boards['answers']:,} pages"),
         Line("pages that failed", report["failed"], 0, unit="", at_most=True, digits=0),
     ]  # fmt: skip
-    title = f"{report['users']} people at once during a screening: a {kind_of(area)} of {area['households']:,} households"
+    title = (
+        f"{report['users']} people at once during a screening: a {kind_of(area)} of {area['households']:,} households"
+    )
     yield from section(title, report, lines)
     seconds = ", ".join(str(run["seconds"]) for run in runs)
     yield (

@@ -1,7 +1,7 @@
 """All benchmarks, one after the other, and the table of what they reached: benchmarks/RESULTS.md.
 
     python benchmarks/run.py                    everything at full size; some 30 minutes on two idle cores, and once
-                                                four more for the county of pages and crowd, which is kept
+                                                eight more for the prefecture of pages and crowd, which is kept
     python benchmarks/run.py --quick            small sizes, only to see that everything runs; writes no table
     python benchmarks/run.py --only screening   some of them; the others keep their figures of last time
 
@@ -101,14 +101,14 @@ BENCHMARKS = {
     "febrl": Benchmark("febrl", ("--runs", "3"), ("--runs", "1", "--quick"), 90),
     "pages": Benchmark(
         "pages",
-        ("--households", "300000", "--cases", "20000", "--users", "50", "--seconds", "45"),
+        ("--households", "1000000", "--cases", "200000", "--users", "50", "--seconds", "45"),
         (
-            *("--households", "1500", "--cases", "200", "--users", "6"),
+            *("--area", "431003", "--households", "1500", "--cases", "200", "--users", "6"),
             *("--seconds", "3", "--warm", "1", "--think", "0.2"),
         ),
         120,
     ),
-    "page_weight": Benchmark("page_weight", ("--runs", "7"), ("--runs", "1", "--residents", "2000"), 130),
+    "page_weight": Benchmark("page_weight", ("--runs", "5"), ("--runs", "1", "--residents", "2000"), 130),
     "publishing": Benchmark(
         "publishing",
         ("--rows", "100000", "--runs", "3", "--sample", "2000"),
@@ -135,9 +135,9 @@ BENCHMARKS = {
     ),
     "crowd": Benchmark(
         "crowd",
-        ("--households", "300000", "--cases", "20000", "--users", "200", "--seconds", "60"),
+        ("--households", "1000000", "--cases", "200000", "--users", "200", "--seconds", "90"),
         (
-            *("--households", "1500", "--cases", "200", "--users", "10"),
+            *("--area", "431003", "--households", "1500", "--cases", "200", "--users", "10"),
             *("--seconds", "6", "--warm", "2", "--think", "1"),
         ),
         115,
