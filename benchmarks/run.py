@@ -135,7 +135,7 @@ BENCHMARKS = {
     ),
     "crowd": Benchmark(
         "crowd",
-        ("--households", "1000000", "--cases", "200000", "--users", "200", "--seconds", "90"),
+        ("--households", "1000000", "--cases", "200000", "--users", "200", "--seconds", "60"),
         (
             *("--area", "431003", "--households", "1500", "--cases", "200", "--users", "10"),
             *("--seconds", "6", "--warm", "2", "--think", "1"),

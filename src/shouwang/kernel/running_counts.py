@@ -6,9 +6,8 @@ older than the rows. Nobody waits for anybody: rows are only added, and now and 
 
     operations = [
         migrations.CreateModel("ClueCount", ...),
-        count_along("clues_clue", "clues_count", {"opened": Along(part="channel", day="opened_on")}),
+        count_along("clues_clue", "clues_count", {"opened": Along(part="r.channel", day="r.opened_on")}),
         protect("clues_count"),
-        may_only("clues_count"),
     ]
 
 A count is asked for with `day_counts`, of whole counties; smaller areas count their rows themselves.
@@ -41,7 +40,7 @@ NOTHING = WITHIN.format(low="''", high="''")
 
 @dataclass(frozen=True)
 class Along:
-    """What is counted under one name: by which part and which day, of which rows; SQL over the columns of the table."""
+    """What is counted under one name: by which part and which day, of which rows; SQL over a row `r` of the table."""
 
     part: str = "''"
     day: str = "NULL::date"

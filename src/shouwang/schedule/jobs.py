@@ -8,7 +8,6 @@ from procrastinate.contrib.django import app
 
 from shouwang.schedule.daily.clearances import restore_monitoring
 from shouwang.schedule.daily.clues import look_after_clues
-from shouwang.schedule.daily.counts import gather_all_counts
 from shouwang.schedule.daily.forms import forget_old_forms
 from shouwang.schedule.daily.ledger import forget_sealing_jobs, verify_tonight
 from shouwang.schedule.daily.machines import forget_machine_traces
@@ -17,6 +16,7 @@ from shouwang.schedule.daily.river import screen_tonight
 from shouwang.schedule.daily.self_service import forget_old_counts
 from shouwang.schedule.half_minutely.messages import send_waiting
 from shouwang.schedule.half_minutely.sealing import seal_new
+from shouwang.schedule.hourly.counts import gather_all_counts
 from shouwang.schedule.minutely.stalled_jobs import sweep
 from shouwang.schedule.monthly.reports import report_last_month
 
@@ -40,6 +40,13 @@ async def minutely(timestamp: int) -> None:
 async def half_minutely_messages(timestamp: int) -> None:
     """Every half minute, by a worker that does nothing else: a receiver that does not answer keeps no screening waiting."""
     await sync_to_async(send_waiting)(at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="gather_counts", queue="schedule", queueing_lock="gather_counts")
+async def hourly(timestamp: int) -> None:
+    """Every hour: between two times a county's figures add up what its people did in between."""
+    await sync_to_async(gather_all_counts)()
 
 
 @app.periodic(cron="30 19 * * *")  # 03:30 in China
@@ -66,7 +73,6 @@ async def daily_clues(timestamp: int) -> None:
     """Every night, after the screening."""
     await sync_to_async(look_after_clues)(at=datetime.fromtimestamp(timestamp, UTC))
     await sync_to_async(forget_old_counts)(at=datetime.fromtimestamp(timestamp, UTC))
-    await sync_to_async(gather_all_counts)()
 
 
 @app.periodic(cron="0 22 1 * *")  # the second of the month, 06:00 in China

@@ -8,7 +8,7 @@ from shouwang.kernel.running_counts import differences
 from shouwang.register.procedure.models import Case, CaseCount
 from shouwang.register.procedure.queries import waiting_by_level
 from shouwang.register.staff.queries import SYSTEM
-from shouwang.schedule.daily.counts import gather_all_counts
+from shouwang.schedule.hourly.counts import gather_all_counts
 from shouwang.stream.clues.actions import close_clue, dispatch_clues, take_clues
 from shouwang.stream.clues.models import Clue, ClueCount
 from shouwang.stream.clues.queries import clues_by_month, waiting_clues, waiting_since
@@ -75,7 +75,7 @@ def test_what_a_village_does_is_counted_in_the_county_of_which_it_sees_no_row(ca
     assert sound()
 
 
-def test_the_night_makes_counts_short_and_nobody_notices(cast: Cast) -> None:
+def test_every_hour_counts_are_made_short_and_nobody_notices(cast: Cast) -> None:
     a_days_work(cast)
     before = stages(cast.xiaozhou, on=TODAY)
 

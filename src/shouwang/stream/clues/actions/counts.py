@@ -8,5 +8,5 @@ from shouwang.stream.clues.models import ClueCount
 
 @transaction.atomic
 def gather_counts() -> int:
-    """Put the changes of the day together; what they tell stays the same. Gives back how many rows that saved."""
+    """Put the changes so far together; what they tell stays the same. Gives back how many rows that saved."""
     return gather(ClueCount)
