@@ -75,28 +75,27 @@ def _portal(village: str) -> list[tuple[str, list[str]]]:
 
 
 def _measured(home: Path, scratch: Path, given: argparse.Namespace) -> dict[str, Any]:
-    stop = scratch / "stop"
-    with web_server(home), _screened_over_and_over(stop) as screening:
+    with web_server(home), _screened_over_and_over(scratch) as screening:
         while screening.poll() is None and not (scratch / "screening").exists():
             time.sleep(0.2)
         answers = _played(scratch, given)
-        stop.touch()
-        runs = json.loads(screening.communicate(timeout=600)[0].splitlines()[-1])
+        while screening.poll() is None and not (scratch / "runs").exists():
+            time.sleep(0.2)  # one whole run at least
+        runs = [json.loads(line) for line in (scratch / "runs").read_text(encoding="utf-8").splitlines()]
     began = min(one["at"] for one in answers)
     return figures([one for one in answers if one["at"] > began + given.warm], given.seconds) | {"screenings": runs}
 
 
 @contextmanager
-def _screened_over_and_over(stop: Path) -> Iterator[subprocess.Popen[str]]:
+def _screened_over_and_over(scratch: Path) -> Iterator[subprocess.Popen[bytes]]:
     screening = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.crowd_screening", str(stop)],
-        env=env.for_child(works_for="system"), stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True,
+        [sys.executable, "-m", "benchmarks.crowd_screening", str(scratch)],
+        env=env.for_child(works_for="system"), cwd=ROOT, start_new_session=True,
     )  # fmt: skip
     give_way(screening.pid)  # as `shouwang serve` does with its worker
     try:
         yield screening
     finally:
-        stop.touch()
         screening.terminate()
         screening.wait(timeout=60)
 

@@ -1,9 +1,9 @@
 """Screenings one after the other while people work: the register read from the database, everyone screened, published.
 
-    python -m benchmarks.crowd_screening STOP_FILE
+    python -m benchmarks.crowd_screening FOLDER
 
 Every run reads the county's register anew and takes the feeds that the last published run stood on. Nothing is taken from
-a cache. Prints the seconds of each run as JSON once the stop file is there.
+a cache. Goes on until it is ended; the file `screening` says that it has begun, `runs` has a line of JSON for each run.
 """
 
 import json
@@ -18,17 +18,18 @@ AT = datetime(2026, 10, 2, 1, 0, tzinfo=UTC)
 
 
 def main() -> None:
-    """Run until told to stop."""
+    """Run until ended."""
     import django
 
     django.setup()
-    stop, runs = Path(sys.argv[1]), []
-    stop.with_name("screening").touch()
-    while not stop.exists():
+    folder = Path(sys.argv[1])
+    (folder / "screening").touch()
+    while True:
         started = time.perf_counter()
         warnings = screened()
-        runs.append({"seconds": round(time.perf_counter() - started, 1), "warnings": warnings})
-    print(json.dumps(runs))
+        run = {"seconds": round(time.perf_counter() - started, 1), "warnings": warnings}
+        with (folder / "runs").open("a", encoding="utf-8") as told:
+            told.write(json.dumps(run) + "\n")
 
 
 def screened() -> int:
