@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from statistics import median
 
 import pytest
 from django.db import connection
@@ -16,8 +17,10 @@ from shouwang.kernel.running_counts import (
     day_counts,
     differences,
     gather,
+    median_of,
     overlap,
     whole_counties,
+    whole_months,
 )
 
 FIRST = date(2026, 10, 1)
@@ -133,6 +136,22 @@ def test_a_count_that_somebody_changed_is_found(herd_count):
     herd_count._default_manager.filter(what="home").update(rows=7)
 
     assert differences(herd_count) == 1
+
+
+@given(some.lists(some.integers(0, 9), min_size=1))
+def test_the_middle_of_what_is_counted_is_that_of_the_numbers(numbers):
+    assert median_of(Counter(numbers)) == median(numbers)
+
+
+def test_there_is_no_middle_of_nothing():
+    assert median_of({}) is None
+
+
+def test_only_times_that_cut_no_month_in_two_are_those_of_months():
+    assert whole_months(FIRST, None)
+    assert whole_months(FIRST, date(2026, 12, 1))
+    assert not whole_months(FIRST, date(2026, 12, 2))
+    assert not whole_months(date(2026, 10, 2), None)
 
 
 def test_only_ranges_that_cut_no_county_in_two_are_those_of_counties():

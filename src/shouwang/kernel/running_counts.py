@@ -13,9 +13,11 @@ older than the rows. Nobody waits for anybody: rows are only added, and now and 
 A count is asked for with `day_counts`, of whole counties; smaller areas count their rows themselves.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any, Protocol
 
 from django.db import connection, models
@@ -118,6 +120,11 @@ def whole_counties(low: int, high: int) -> bool:
     return low % COUNTY == 0 and high % COUNTY == 0
 
 
+def whole_months(since: date, until: date | None) -> bool:
+    """Whether a time cuts no month in two, so that counts by month tell of it."""
+    return since.day == 1 and (until is None or until.day == 1)
+
+
 def overlap(area: Placed, low: int, high: int) -> tuple[int, int]:
     """What a range of place numbers has in common with somebody's own; empty ranges end where they begin."""
     first, last = max(low, area.range_low), min(high, area.range_high)
@@ -125,16 +132,27 @@ def overlap(area: Placed, low: int, high: int) -> tuple[int, int]:
 
 
 def day_counts(
-    model: type[RunningCount], what: str, *, low: int, high: int, since: date | None = None
+    model: type[RunningCount], what: str, *, low: int, high: int, since: date | None = None, until: date | None = None
 ) -> list[tuple[str, date | None, int]]:
     """Part, day and how many rows stand there, of whole counties; nothing that has come to nought.
 
-    With `since` the days from that day on alone.
+    With `since` the days from that day on alone, with `until` those before that day.
     """
     found = model._default_manager.filter(what=what, place_number__gte=low, place_number__lt=high)
     found = found.filter(day__gte=since) if since else found
+    found = found.filter(day__lt=until) if until else found
     rows = found.order_by().values_list("part", "day").annotate(n=Sum("rows"))
     return [(part, day, n) for part, day, n in rows if n]
+
+
+def median_of(counts: Mapping[int, int]) -> float | None:
+    """The middle of numbers of which each stands so often, between the two middle ones of an even number; None of nothing."""
+    ordered, sums = zip(*sorted(counts.items()), strict=True) if counts else ((), ())
+    ends = list(accumulate(sums))
+    if not ends:
+        return None
+    left, right = (ordered[bisect_right(ends, place)] for place in ((ends[-1] - 1) // 2, ends[-1] // 2))
+    return (left + right) / 2
 
 
 def gather(model: type[RunningCount]) -> int:

@@ -1,17 +1,20 @@
 """What waits in a county is counted along with every step that people take, and is what its lists show."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from shouwang.kernel.row_security import rows_within
 from shouwang.kernel.running_counts import differences
 from shouwang.register.procedure.models import Case, CaseCount
-from shouwang.register.procedure.queries import waiting_by_level
+from shouwang.register.procedure.queries import days_to_decide, outcomes_by_month, waiting_by_level
 from shouwang.register.staff.queries import SYSTEM
 from shouwang.schedule.hourly.counts import gather_all_counts
 from shouwang.stream.clues.actions import close_clue, dispatch_clues, take_clues
 from shouwang.stream.clues.models import Clue, ClueCount
-from shouwang.stream.clues.queries import clues_by_month, waiting_clues, waiting_since
+from shouwang.stream.clues.queries import clues_by_month, days_to_close, waiting_clues, waiting_since
 from shouwang.watch.flow.queries import stages
 from shouwang.watch.integrity.queries import check_data
 from tests.cast import AT, TODAY, Cast
@@ -60,6 +63,27 @@ def test_a_county_is_told_what_somebody_finds_who_counts_the_rows(cast: Cast, na
     assert clues_by_month(actor, since=TODAY) == clues_by_month(actor, since=TODAY, **by_row)
     assert waiting_by_level(actor, on=telling.QUARTER_END) == waiting_by_level(actor, on=telling.QUARTER_END, **by_row)
     assert stages(actor, on=TODAY) == stages(actor, on=TODAY, **by_row)
+
+
+@pytest.mark.parametrize("name", ["xiaozhou", "laohe", "xiaochen", "xiaosun"])
+def test_what_ended_is_told_by_month_as_by_row(cast: Cast, name: str) -> None:
+    a_days_work(cast)
+    case = Walk(cast, "H1").decided().case
+    assert sound()
+    actor, month = getattr(cast, name), timezone.localdate(case.decided_at).replace(day=1)
+    by_row = {"range_low": actor.range_low + 1}
+    after = (month + timedelta(days=40)).replace(day=1)
+
+    for since, until in ((date(2026, 1, 1), None), (month, after), (date(2026, 1, 1), date(2026, 2, 1)), (after, None)):
+        assert days_to_decide(actor, since=since, until=until) == days_to_decide(
+            actor, since=since, until=until, **by_row
+        )
+        assert days_to_close(actor, since=since, until=until) == days_to_close(
+            actor, since=since, until=until, **by_row
+        )
+        assert outcomes_by_month(actor, since=since) == outcomes_by_month(actor, since=since, **by_row)
+    told = days_to_decide(cast.xiaozhou, since=month, until=after)
+    assert told[case.matter][0] == 1
 
 
 def test_what_a_village_does_is_counted_in_the_county_of_which_it_sees_no_row(cast: Cast) -> None:

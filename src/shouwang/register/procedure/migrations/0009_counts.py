@@ -6,10 +6,17 @@ from shouwang.kernel.row_security import protect
 from shouwang.kernel.running_counts import Along, count_along
 
 RUNNING = "r.state IN ('open', 'decided')"
+DECIDED = "(r.decided_at AT TIME ZONE 'Asia/Shanghai')::date"
 COUNTS = {
     # Late is what is past the step's day or the whole procedure's; LEAST leaves out the one that there is not.
     "waiting": Along("r.matter || ' ' || r.next_level", "LEAST(r.due_on, r.whole_due_on)", RUNNING),
     "since": Along("r.matter || ' ' || r.next_level", "(r.last_at AT TIME ZONE 'Asia/Shanghai')::date", RUNNING),
+    "decided": Along("r.outcome", DECIDED, "r.decided_at IS NOT NULL AND r.outcome <> ''"),
+    "took": Along(
+        f"r.matter || ' ' || ({DECIDED} - (r.opened_at AT TIME ZONE 'Asia/Shanghai')::date)",
+        f"date_trunc('month', {DECIDED})::date",
+        "r.decided_at IS NOT NULL",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Figures of cases over time (办理统计): where they wait, what was decided, how long it took."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from shouwang.kernel.aggregates import Days, Median
 from shouwang.kernel.days import start_of
-from shouwang.kernel.running_counts import day_counts, overlap, whole_counties
+from shouwang.kernel.running_counts import day_counts, median_of, overlap, whole_counties, whole_months
 from shouwang.register.procedure.choices import RUNNING, Act
 from shouwang.register.procedure.models import Case, CaseCount, Record
 from shouwang.register.staff.choices import Permission
@@ -61,23 +62,38 @@ def outcomes_by_month(
     actor: Actor, *, since: date, range_low: int = 0, range_high: int = 10**12
 ) -> dict[date, dict[str, int]]:
     """First day of a month → outcome → cases decided in it (各月办理结果)."""
-    found = _here(actor, range_low, range_high).filter(decided_at__gte=start_of(since)).exclude(outcome="")
-    rows = found.annotate(day=TruncDate("decided_at")).order_by().values_list("day", "outcome")
     made: dict[date, dict[str, int]] = {}
-    for day, outcome, count in rows.annotate(Count("place_number")):
-        month = made.setdefault(day.replace(day=1), {})
-        month[outcome] = month.get(outcome, 0) + count
+    for outcome, day, count in _decided(actor, since, range_low, range_high):
+        if day:
+            month = made.setdefault(day.replace(day=1), {})
+            month[outcome] = month.get(outcome, 0) + count
     return made
+
+
+def _decided(actor: Actor, since: date, low: int, high: int) -> Iterable[tuple[str, date | None, int]]:
+    low, high = overlap(actor, low, high)
+    if actor.may(Permission.SEE_CASES) and whole_counties(low, high):
+        return day_counts(CaseCount, "decided", low=low, high=high, since=since)
+    found = _here(actor, low, high).filter(decided_at__gte=start_of(since)).exclude(outcome="")
+    rows = found.annotate(day=TruncDate("decided_at")).order_by().values_list("outcome", "day")
+    return rows.annotate(Count("place_number"))
 
 
 def days_to_decide(
     actor: Actor, *, since: date, until: date | None = None, range_low: int = 0, range_high: int = 10**12
 ) -> dict[str, tuple[int, float | None]]:
     """Matter → how many of its cases were decided since a day, and the median of the days from opening to decision."""
-    found = _here(actor, range_low, range_high).filter(decided_at__gte=start_of(since))
+    low, high = overlap(actor, range_low, range_high)
+    if actor.may(Permission.SEE_CASES) and whole_counties(low, high) and whole_months(since, until):
+        took: dict[str, Counter[int]] = {}
+        for part, _, count in day_counts(CaseCount, "took", low=low, high=high, since=since, until=until):
+            matter, days = part.split(" ")
+            took.setdefault(matter, Counter())[int(days)] += count
+        return {matter: (counted.total(), median_of(counted)) for matter, counted in took.items()}
+    found = _here(actor, low, high).filter(decided_at__gte=start_of(since))
     found = found.filter(decided_at__lt=start_of(until)) if until else found
-    days = Median(Days(TruncDate("decided_at"), TruncDate("opened_at")))
-    rows = found.order_by().values("matter").annotate(count=Count("place_number"), days=days)
+    days_taken = Median(Days(TruncDate("decided_at"), TruncDate("opened_at")))
+    rows = found.order_by().values("matter").annotate(count=Count("place_number"), days=days_taken)
     return {row["matter"]: (row["count"], row["days"]) for row in rows}
 
 

@@ -6,9 +6,13 @@ from shouwang.kernel.row_security import protect
 from shouwang.kernel.running_counts import Along, count_along
 
 UNFINISHED = "r.state IN ('open', 'dispatched', 'taken', 'confirmed')"
+CLOSED = "(r.closed_at AT TIME ZONE 'Asia/Shanghai')::date"
 COUNTS = {
     "waiting": Along("r.grade || CASE WHEN r.is_application THEN ' application' ELSE '' END", "r.due_on", UNFINISHED),
     "since": Along("''", "r.opened_on", UNFINISHED),
+    "took": Along(
+        f"({CLOSED} - r.opened_on)::text", f"date_trunc('month', {CLOSED})::date", "r.state = 'closed' AND r.closed_at IS NOT NULL"
+    ),
     "opened": Along("CASE WHEN r.is_application THEN 'application' ELSE '' END", "r.opened_on"),
 }
 
