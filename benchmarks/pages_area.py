@@ -221,7 +221,7 @@ def _accounts(area: Area) -> None:
 
 
 def _open_cases(area: Area) -> None:
-    """Determinations, most of them a few records along, and clearances; as rows, so that the trigger works for each."""
+    """Determinations, half of them a record or two along, and clearances; as rows, so that the trigger works for each."""
     _begin(area, "determination", 0, area.cases, "ORDER BY md5(household_id)")
     _begin(area, "clearance", area.cases, CLEARANCES, "WHERE monitored_class IS NOT NULL AND cleared_on IS NULL")
     for number, (step, act) in enumerate((("pledge", "pledge"), ("authorisation", "authorisation")), start=1):
