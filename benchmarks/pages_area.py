@@ -98,8 +98,8 @@ def _made(home: Path, area: Area) -> dict[str, Any]:
     step("cases", _open_cases, area)
     gather_all_counts()  # as the schedule does every hour
     shutil.rmtree(folder)
-    rows = {name: _count(table) for name, table in TABLES.items()}
-    return {"code": area.code, **rows, "made_in_s": seconds}
+    size = {name: _count(table) for name, table in TABLES.items()}
+    return {"code": area.code, **size, "made_in_s": seconds}
 
 
 TABLES = {
@@ -137,7 +137,7 @@ def _register(folder: Path, area: Area) -> None:
         command = [sys.executable, "-m", "benchmarks.pages_register", str(county)]
         subprocess.run(command, env=env.for_child(works_for="system"), cwd=ROOT, check=True)
 
-    indexes = _rows(INDEXES)
+    indexes = rows(INDEXES)
     _run("; ".join(f"DROP INDEX {name}" for name, _ in indexes), as_owner=True)
     with ThreadPoolExecutor(AT_ONCE) as both:
         list(both.map(load, counties(folder / "register")))
@@ -315,17 +315,14 @@ def _run(statement: str, given: list[Any] | None = None, *, as_owner: bool = Fal
     return None
 
 
-def _rows(query: str) -> list[tuple[Any, ...]]:
+def rows(query: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    """What the area's database answers."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, given)
         return list(cursor.fetchall())
 
 
 def _count(table: str) -> int:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")
-        return int(cursor.fetchone()[0])
+    return int(rows(f"SELECT count(*) FROM {table}")[0][0])

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from benchmarks.pages_area import rows
+
 ROLES = ("collector", "village_cadre", "township_officer", "township_leader", "county_officer", "county_leader")
 DIGITS = {"collector": 12, "village_cadre": 12, "township_officer": 9, "township_leader": 9, "prefecture_officer": 4}
 OWN = 60
@@ -77,7 +79,7 @@ def _villages() -> list[str]:
         INTERSECT SELECT place_number::text FROM clues_clue GROUP BY 1 HAVING count(*) > 3
         INTERSECT {with_cases} WHERE matter = 'clearance' ORDER BY 1
         """
-    return [row[0] for row in _rows(busy) or _rows(f"{with_cases} GROUP BY 1 ORDER BY 1")]
+    return [row[0] for row in rows(busy) or rows(f"{with_cases} GROUP BY 1 ORDER BY 1")]
 
 
 def _pages(actor: Any) -> list[tuple[str, list[str]]]:
@@ -86,10 +88,10 @@ def _pages(actor: Any) -> list[tuple[str, list[str]]]:
 
     area = [actor.range_low, actor.range_high, OWN]
     where = "place_number >= %s AND place_number < %s ORDER BY md5(id::text) LIMIT %s"
-    cases = _rows(f"SELECT number, household_id FROM procedure_case WHERE matter = 'determination' AND {where}", area)
-    leaving = _rows(f"SELECT number FROM procedure_case WHERE matter = 'clearance' AND {where}", area)
-    clues = _rows(f"SELECT id FROM clues_clue WHERE {where}", area)
-    homes = _rows(
+    cases = rows(f"SELECT number, household_id FROM procedure_case WHERE matter = 'determination' AND {where}", area)
+    leaving = rows(f"SELECT number FROM procedure_case WHERE matter = 'clearance' AND {where}", area)
+    clues = rows(f"SELECT id FROM clues_clue WHERE {where}", area)
+    homes = rows(
         f"SELECT household_id FROM households_household WHERE {where.replace('id::text', 'household_id')}", area
     )
     offered = [
@@ -176,14 +178,6 @@ def _told(found: list[Answer]) -> dict[str, Any]:
 def _at(share: float, times: list[float]) -> float:
     ordered = sorted(times)
     return round(1000 * ordered[int(share * (len(ordered) - 1))], 1) if ordered else 0.0
-
-
-def _rows(query: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(query, given)
-        return list(cursor.fetchall())
 
 
 __all__ = ["Answer", "Person", "at_work", "figures", "sign_in"]
