@@ -16,7 +16,6 @@ from urllib.parse import urlencode, urlsplit
 
 WEB = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1",
        "--blocking-threads", "4", "--no-access-log", "--log-level", "critical", "shouwang.surfaces.web.wsgi:application"]  # fmt: skip
-WORKER = [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot", "--concurrency", "1"]
 Environment = dict[str, str]
 
 
@@ -167,6 +166,10 @@ import django, sys
 django.setup()
 from django.conf import settings
 from django.utils import timezone
+from procrastinate.contrib.django import app
+
+app.perform_import_paths()
+app.periodic_registry.periodic_tasks.clear()  # at three in the morning the timetable would do more than the test asked for
 
 def import_():
     import pyarrow as pa
@@ -180,7 +183,7 @@ def screen():
     from django.db import transaction
     from shouwang.schedule.daily.river import screen_tonight
     with transaction.atomic():
-        screen_tonight(at=timezone.now().replace(minute=0, second=0, microsecond=0))
+        screen_tonight(at=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0))
 
 def escalate():
     from shouwang.schedule.daily.clues import look_after_clues
@@ -190,9 +193,12 @@ def seal():
     from shouwang.register.ledger.actions import seal_entries
     seal_entries(at=timezone.now())
 
+def work():
+    from django.core.management import call_command
+    call_command("procrastinate", "worker", "--one-shot", "--concurrency", "1", *sys.argv[2:])
+
 def drain():
     import asyncio
-    from procrastinate.contrib.django import app
     from shouwang.schedule.minutely import stalled_jobs
     lease = stalled_jobs.LEASE_SECONDS
     async def work():
@@ -204,11 +210,13 @@ def drain():
     with app.replace_connector(app.connector.get_worker_connector()):
         asyncio.run(work())
 
-RUN = {"import": import_, "screen": screen, "escalate": escalate, "seal": seal, "drain": drain}
+RUN = {"import": import_, "screen": screen, "escalate": escalate, "seal": seal, "work": work, "drain": drain}
 """
 
 ONCE = PROGRAMS + "RUN[sys.argv[1]]()\n"
 """One program, once; as a command or a job would be a process of its own."""
+WORKER = [sys.executable, "-c", ONCE, "work"]
+"""A worker that does what is queued and goes."""
 LASTING = (
     PROGRAMS
     + """

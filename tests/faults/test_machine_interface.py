@@ -30,12 +30,12 @@ from shouwang.register.machines.queries import known_machine
 from shouwang.stream.feeds.models import Delivery, Manifest
 from tests.cast import AT
 from tests.faults.conftest import Town
+from tests.faults.driving import WORKER
 from tests.register.machines.registering import NEXT_YEAR, YESTERDAY, register, security_admin
 from tests.stream.files import BROKEN, LI, WANG, settlements
 
 EXAMPLE = Path(__file__).parents[2] / "examples/machine_interface"
 NAME = "yibao"
-WORKER = [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot", "--queues", "stream"]
 SENDER = """
 import django
 django.setup()
@@ -118,7 +118,7 @@ def run(folder: Path, script: str, *arguments: str, **environment: str) -> subpr
 
 
 def work(town: Town) -> None:
-    subprocess.run(WORKER, env=town.environment("system"), check=True, capture_output=True)
+    subprocess.run([*WORKER, "--queues", "stream"], env=town.environment("system"), check=True, capture_output=True)
 
 
 needs_curl = pytest.mark.skipif(
