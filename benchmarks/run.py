@@ -2,7 +2,8 @@
 
     python benchmarks/run.py                    everything at full size; some 30 minutes on two idle cores, and once
                                                 eight more for the prefecture of pages and crowd, which is kept
-    python benchmarks/run.py --quick            small sizes, only to see that everything runs; writes no table
+    python benchmarks/run.py --quick            small sizes, two at a time, only to see that everything runs and that
+                                                all ways find the same; writes no table
     python benchmarks/run.py --only screening   some of them; the others keep their figures of last time
 
 Figures of every benchmark are kept as JSON under .shouwang/bench, so that the table can be written from parts.
@@ -11,6 +12,7 @@ Figures of every benchmark are kept as JSON under .shouwang/bench, so that the t
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -19,9 +21,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +45,8 @@ CACHED = (
     "crowd",
     "cluster",
 )  # those that keep synthetic data in a folder
+BESIDE = ("febrl", "pages", "page_weight", "publishing", "startup", "crowd", "synth")
+"""In a quick run these go beside the others, whose seconds mean nothing there; who shares made data is on one side."""
 
 
 @dataclass(frozen=True)
@@ -198,13 +204,12 @@ def expected(names: list[str], kept: Path, *, quick: bool) -> dict[str, int]:
     return found
 
 
-def progress(name: str, seconds: dict[str, int], started: float) -> str:
+def progress(name: str, seconds: dict[str, int], begun: int, of: int, started: float) -> str:
     """Where the run stands: the part that begins, how long it should take, and how much of all of it has gone."""
-    names = [*seconds]
-    place, left = names.index(name), sum(list(seconds.values())[names.index(name) :])
+    left = sum(list(seconds.values())[[*seconds].index(name) :])
     gone = time.perf_counter() - started
     part = f"{seconds[name]} s" if seconds[name] < 90 else f"{seconds[name] / 60:.0f} min"
-    return f"[{place + 1}/{len(names)}] {name}: about {part}; {gone / 60:.0f} min gone, about {left / 60:.0f} min to go"
+    return f"[{begun}/{of}] {name}: about {part}; {gone / 60:.0f} min gone, about {left / 60:.0f} min to go"
 
 
 def machine() -> str:
@@ -222,11 +227,25 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = print
     given = _options(arguments)
     kept = given.folder / ("quick" if given.quick else "figures")
     kept.mkdir(parents=True, exist_ok=True)
-    seconds, started = expected(given.only, kept, quick=given.quick), time.perf_counter()
-    for name in given.only:
-        print(progress(name, seconds, started), file=sys.stderr, flush=True)
-        found = measured(name, quick=given.quick, folder=given.folder)
-        (kept / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    lanes = [[name for name in given.only if (name in BESIDE) == beside] for beside in (False, True)]
+    lanes = [lane for lane in lanes if lane] if given.quick else [given.only]
+    started, begun, failed = time.perf_counter(), itertools.count(1), Event()
+
+    def in_turn(lane: list[str]) -> None:
+        seconds = expected(lane, kept, quick=given.quick)
+        for name in lane:
+            if failed.is_set():
+                return
+            sys.stderr.write(f"{progress(name, seconds, next(begun), len(given.only), started)}\n")  # in one piece
+            try:
+                found = measured(name, quick=given.quick, folder=given.folder)
+            except BaseException:
+                failed.set()
+                raise
+            (kept / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    with ThreadPoolExecutor(len(lanes)) as side_by_side:
+        list(side_by_side.map(in_turn, lanes))
     reports = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in sorted(kept.glob("*.json"))}
     text = page(reports, machine())
     if given.results:
