@@ -114,7 +114,9 @@ BENCHMARKS = {
         ),
         120,
     ),
-    "page_weight": Benchmark("page_weight", ("--runs", "5"), ("--runs", "1", "--residents", "2000"), 130),
+    "page_weight": Benchmark(
+        "page_weight", ("--runs", "5", "--residents", "10000"), ("--runs", "1", "--residents", "2000"), 130
+    ),
     "publishing": Benchmark(
         "publishing",
         ("--rows", "100000", "--runs", "3", "--sample", "2000"),

@@ -132,7 +132,9 @@ class Case(models.Model):
 class Record(models.Model):
     """One record of a case (办理记录): who did what, when, on what grounds; never changed, never removed."""
 
-    case = models.ForeignKey(Case, on_delete=models.RESTRICT, related_name="entries", verbose_name="办理件")  # history
+    case = models.ForeignKey(
+        Case, on_delete=models.RESTRICT, related_name="entries", db_index=False, verbose_name="办理件"
+    )  # history, by number
     number = models.IntegerField("序号")
     step = models.CharField("步骤", max_length=40, blank=True, help_text="empty for an act beside the steps")
     act = models.CharField("动作", max_length=16, choices=Act)
@@ -165,7 +167,9 @@ class Evidence(models.Model):
     """A file that supports a record (证据): kept encrypted under the hash of its content, never overwritten."""
 
     sha256 = models.CharField("指纹", max_length=64)
-    case = models.ForeignKey(Case, on_delete=models.RESTRICT, related_name="files", verbose_name="办理件")  # evidence
+    case = models.ForeignKey(
+        Case, on_delete=models.RESTRICT, related_name="files", db_index=False, verbose_name="办理件"
+    )  # evidence, by fingerprint
     title = models.CharField("名称", max_length=80)
     kind = models.CharField("类型", max_length=40, help_text="media type, as looked at and not as said")
     size = models.IntegerField("字节数")

@@ -25,7 +25,9 @@ from shouwang.register.households.models.resident import Resident
 class Entry(models.Model):
     """What all dated entries share: the household and, where it concerns one person, the resident."""
 
-    household = models.ForeignKey(Household, on_delete=models.RESTRICT, verbose_name="户")  # evidence of warnings
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, db_index=False, verbose_name="户"
+    )  # evidence of warnings; each kind's own index begins with it
     resident = models.ForeignKey(Resident, null=True, on_delete=models.RESTRICT, verbose_name="成员")  # same
 
     class Meta:

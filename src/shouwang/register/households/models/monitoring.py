@@ -35,7 +35,9 @@ class _Period(Func):
 class MonitoringPeriod(models.Model):
     """One stretch of monitoring: a later one never wipes out an earlier one, and two never overlap."""
 
-    household = models.ForeignKey(Household, on_delete=models.RESTRICT, verbose_name="户")  # kept for ever
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, db_index=False, verbose_name="户"
+    )  # kept for ever; in an index below
     place_number = models.BigIntegerField("行政村代码", editable=False)  # the household's; a trigger sees to it
     monitored_class = code("监测对象类别", MonitoredClass)
     from_on = models.DateField("开始")

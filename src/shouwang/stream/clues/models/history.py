@@ -108,6 +108,7 @@ class ClueEvent(models.Model):
         Clue,
         on_delete=models.RESTRICT,
         related_name="events",
+        db_index=False,  # its own index begins with it
         verbose_name="线索",  # evidence
     )
     act = models.CharField("办理", max_length=12, choices=ClueAct)
