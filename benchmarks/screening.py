@@ -80,6 +80,7 @@ def job_for(residents: int, folder: Path) -> tuple[Job, dict[str, Any]]:
         make(residents=residents, seed=SEED, as_of=AS_OF, out=partial, places=[PLACE])
         partial.rename(data)
         seconds["synth_s"] = round(time.perf_counter() - started, 1)
+        os.sync()  # what is still on its way to the disk would be written while others are timed
     started = time.perf_counter()
     pack = load_pack(PACK)
     program = pack.program(AS_OF)
