@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.pages_past import closed_clues, decided_cases
 from benchmarks.pages_register import AT, counties
 
 PERSONS = 3.05
@@ -96,6 +97,7 @@ def _made(home: Path, area: Area) -> dict[str, Any]:
     step("screening", _screened, folder)
     step("accounts", _accounts, area)
     step("cases", _open_cases, area)
+    step("past", _past, area)
     gather_all_counts()  # as the schedule does every hour
     shutil.rmtree(folder)
     size = {name: _count(table) for name, table in TABLES.items()}
@@ -107,7 +109,9 @@ TABLES = {
     "residents": "households_resident",
     "warnings": "screening_warning",
     "clues": "clues_clue",
+    "closed_clues": "clues_clue WHERE state = 'closed'",
     "cases": "procedure_case",
+    "decided_cases": "procedure_case WHERE decided_at IS NOT NULL",
     "records": "procedure_record",
     "posts": "staff_post",
 }
@@ -237,6 +241,14 @@ def _open_cases(area: Area) -> None:
         )
 
 
+def _past(area: Area) -> None:
+    """What figures over time walk over: a closed clue before each that is open, and a quarter more cases, decided."""
+    under_way, day = area.cases + CLEARANCES, AT.date().isoformat()
+    _begin(area, "determination", under_way, area.cases // 4, f"ORDER BY md5(household_id) OFFSET {area.cases}")
+    decided_cases(_run, day, last=f"{area.code}-2026-{under_way:06d}")
+    closed_clues(_run, day)
+
+
 def _begin(area: Area, matter: str, after: int, count: int, among: str) -> None:
     from django.conf import settings
 
@@ -302,7 +314,7 @@ def _server(*statements: str, base: str = "postgres") -> None:
             server.execute(statement)
 
 
-def _run(statement: str, given: list[Any] | None = None, *, as_owner: bool = False) -> None:
+def _run(statement: str, given: list[Any] | dict[str, Any] | None = None, *, as_owner: bool = False) -> None:
     from django.db import connection
 
     from shouwang.surfaces.cli import serve

@@ -286,7 +286,8 @@ def pages(report: Report) -> Iterator[str]:
         f"\nPeople read for {report['think_s']:g} s between two pages, on average (exponential). Without any pause: "
         f"{queue['per_second']} pages a second, server time {queue['server_median_ms']} ms (95th percentile "
         f"{queue['server_p95_ms']} ms), and people waited {queue['waited_median_ms']} ms, most of it in the queue. Figures in "
-        f"milliseconds. {area['residents']:,} residents, {area['clues']:,} clues, {area['warnings']:,} warnings, "
+        f"milliseconds. {area['residents']:,} residents, {area['clues']:,} clues ({area.get('closed_clues', 0):,} of them closed), "
+        f"{area.get('decided_cases', 0):,} of the cases decided, {area['warnings']:,} warnings, "
         f"{area['posts']:,} people in posts.\n"
     )
     yield "| page | answers | server median | server p95 | CPU median | waited median | waited p95 |"

@@ -42,11 +42,15 @@ NOTHING = WITHIN.format(low="''", high="''")
 
 @dataclass(frozen=True)
 class Along:
-    """What is counted under one name: by which part and which day, of which rows; SQL over a row `r` of the table."""
+    """What is counted under one name: by which part and which day, of which rows; SQL over a row `r` of the table.
+
+    A row that counts for several parts names them in `each`: `unnest(r.rules) AS part`.
+    """
 
     part: str = "''"
     day: str = "NULL::date"
     where: str = "true"
+    each: str = ""
 
 
 class Placed(Protocol):
@@ -108,11 +112,14 @@ def count_along(table: str, into: str, counts: Mapping[str, Along]) -> RunSQL:
 
 
 def _counted(rows: str, counts: Mapping[str, Along]) -> str:
-    what = ", ".join(f"('{name}', {one.part}, {one.day}, {one.where})" for name, one in counts.items())
+    what = " UNION ALL ".join(
+        f"SELECT '{name}', {one.part}, {one.day} {one.each and f'FROM {one.each}'} WHERE {one.where}"
+        for name, one in counts.items()
+    )
     return f"""SELECT r.place_number - r.place_number % {COUNTY} AS place_number, c.what, c.part, c.day,
           sum(r.change)::int AS rows
-        FROM ({rows}) r CROSS JOIN LATERAL (VALUES {what}) AS c(what, part, day, counts)
-        WHERE c.counts GROUP BY 1, 2, 3, 4 HAVING sum(r.change) <> 0"""  # noqa: S608 - our own words
+        FROM ({rows}) r CROSS JOIN LATERAL ({what}) AS c(what, part, day)
+        GROUP BY 1, 2, 3, 4 HAVING sum(r.change) <> 0"""  # noqa: S608 - our own words
 
 
 def whole_counties(low: int, high: int) -> bool:

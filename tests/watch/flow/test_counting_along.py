@@ -12,9 +12,9 @@ from shouwang.register.procedure.models import Case, CaseCount
 from shouwang.register.procedure.queries import days_to_decide, outcomes_by_month, waiting_by_level
 from shouwang.register.staff.queries import SYSTEM
 from shouwang.schedule.hourly.counts import gather_all_counts
-from shouwang.stream.clues.actions import close_clue, dispatch_clues, take_clues
+from shouwang.stream.clues.actions import close_clue, dispatch_clues, reopen_clue, settle_clue, take_clues
 from shouwang.stream.clues.models import Clue, ClueCount
-from shouwang.stream.clues.queries import clues_by_month, days_to_close, waiting_clues, waiting_since
+from shouwang.stream.clues.queries import clues_by_month, confirmed_by_rule, days_to_close, waiting_clues, waiting_since
 from shouwang.watch.flow.queries import stages
 from shouwang.watch.integrity.queries import check_data
 from tests.cast import AT, TODAY, Cast
@@ -82,8 +82,33 @@ def test_what_ended_is_told_by_month_as_by_row(cast: Cast, name: str) -> None:
             actor, since=since, until=until, **by_row
         )
         assert outcomes_by_month(actor, since=since) == outcomes_by_month(actor, since=since, **by_row)
+        assert confirmed_by_rule(actor, since=since) == confirmed_by_rule(actor, since=since, **by_row)
     told = days_to_decide(cast.xiaozhou, since=month, until=after)
     assert told[case.matter][0] == 1
+
+
+def test_a_clue_that_is_opened_again_tells_of_the_rules_that_it_holds_in_the_end(cast: Cast) -> None:
+    clue = telling.warned(household="H1")
+    since = TODAY.replace(day=1)
+
+    def confirmed() -> list[tuple[str, int, int]]:
+        found = confirmed_by_rule(cast.xiaozhou, since=since)
+        assert found == confirmed_by_rule(cast.xiaozhou, since=since, range_low=cast.xiaozhou.range_low + 1)
+        return [(one.rule, one.settled, one.entered) for one in found]
+
+    dispatch_clues(clue_ids=[clue.pk], actor=cast.xiaochen, at=AT)
+    take_clues(clue_ids=[clue.pk], actor=cast.xiaowang, at=AT)
+    close_clue(clue_id=clue.pk, closing=telling.NO_RISK, actor=cast.xiaowang, at=AT)
+    assert confirmed() == [("illness", 1, 0)]
+    reopen_clue(clue_id=clue.pk, actor=cast.xiaowang, at=AT)
+    assert confirmed() == []
+    telling.take_up(telling.screen(("H1", "illness", "yellow"), ("H1", "schooling", "yellow")))
+    close_clue(clue_id=clue.pk, closing=telling.NO_RISK, actor=cast.xiaowang, at=AT)
+    assert confirmed() == [("illness", 1, 0), ("schooling", 1, 0)]
+    other = telling.warned(household="H2")
+    settle_clue(clue_id=other.pk, case_number="431003-2026-000001", actor=cast.xiaochen, at=AT)
+    assert confirmed() == [("illness", 2, 1), ("schooling", 1, 0)]
+    assert sound()
 
 
 def test_what_a_village_does_is_counted_in_the_county_of_which_it_sees_no_row(cast: Cast) -> None:

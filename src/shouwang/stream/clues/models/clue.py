@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -57,6 +58,10 @@ class Clue(models.Model):
     closed_level = text("办结层级", 10, choices=ActorLevel)
     closing_reason = text("办结原因", 40, help_text="of the pack's list closing_reasons")
     closing_sentence = text("办结说明", 500)
+    rules = ArrayField(
+        models.CharField(max_length=60), verbose_name="有预警的规则", default=list, db_default=[], editable=False,
+        help_text="whose warnings were among the reasons when it was closed; the database writes them down",
+    )  # fmt: skip
     no_risk_until = models.DateField("核实无风险至", null=True)
     checked_until_before = models.DateField("办结前的核查无风险至", null=True)
     answered_to = text("告知了谁", 60)
