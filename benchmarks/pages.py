@@ -4,10 +4,11 @@
     python benchmarks/pages.py --area 431003 --households 300000 --cases 20000      one large county instead
     python benchmarks/run.py --only pages       the same, and its lines in benchmarks/RESULTS.md
 
-The prefecture (three million people, 200,000 open cases and a quarter as many decided ones, as many closed clues as open
-ones) is synthetic, made once under --folder and kept there (see pages_area.py). The web server is the one that `shouwang serve` starts, with two processes. Fifty people with posts all
-over it, two of each kind of post to one in the prefecture itself, open the pages of their own area,
-each page with the fixed weight that pages_people.py gives it, in two ways:
+The prefecture (three million people, 200,000 open cases and a quarter as many decided ones, as many closed clues as
+open ones) is synthetic, made once under --folder and kept there (see pages_area.py). The web server is the one that
+`shouwang serve` starts, with two processes. Fifty people with posts all over it, two of each kind of post to one in the
+prefecture itself, open the pages of their own area, each page with the fixed weight that pages_people.py gives it, in
+two ways:
 
 * people: between two pages each of them reads, for an exponential time with a mean of --think seconds. Five seconds is
   quick work: a case is read in more. This is the line that the target speaks of.

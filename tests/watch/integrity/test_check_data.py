@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from shouwang.stream.clues.actions import close_clue, dispatch_clues
 from shouwang.watch.integrity.queries import check_data
 from tests.cast import AT, Cast
-from tests.stream.clues.telling import say
+from tests.stream.clues.telling import NO_RISK, say, warned
 from tests.stream.determination.walking import Walk
 from tests.stream.files import DOUBTFUL, LI, send
 
@@ -93,6 +94,16 @@ def test_the_register_without_what_was_decided_is_named(county: Walk) -> None:
              "VALUES ('H1', 431003101202, 'health', %s, 'measure:9')", date(2026, 1, 1))  # fmt: skip
 
     assert any("措施 measure:9 有 1 条，与帮扶方案对不上" in one for one in broken())
+
+
+def test_a_closed_clue_with_other_rules_than_its_warnings_is_named(cast: Cast) -> None:
+    clue = warned(household="H1")
+    dispatch_clues(clue_ids=[clue.pk], actor=cast.xiaochen, at=AT)
+    close_clue(clue_id=clue.pk, closing=NO_RISK, actor=cast.xiaowang, at=AT)
+    assert broken() == []
+    as_owner("UPDATE clues_clue SET rules = '{schooling}'")
+
+    assert f"线索 {clue.pk} 办结时记下的规则与来由对不上。" in broken()
 
 
 def test_the_command_answers_in_words_or_as_json(county: Walk, monkeypatch: Any, capsys: Any) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 
 from shouwang.kernel.running_counts import differences
 from shouwang.kernel.soundness import Broken
 from shouwang.register.staff.queries import Actor
-from shouwang.stream.clues.choices import ClueState
+from shouwang.stream.clues.choices import ClueState, SourceKind
 from shouwang.stream.clues.models import Clue, ClueCount, ClueEvent, ClueSource
 
 
 def broken_clues(actor: Actor) -> Iterator[Broken]:
-    """Clues without a reason, closed without a step that closed them, or open although one did."""
+    """Clues without a reason, closed without a step that closed them, or with other rules than their reasons have."""
     found = Clue.objects.visible_to(actor)
     for pk in found.filter(~Exists(ClueSource.objects.filter(clue=OuterRef("pk")))).values_list("pk", flat=True):
         yield Broken(f"clue:{pk}", f"线索 {pk} 没有来由。")
@@ -20,6 +21,10 @@ def broken_clues(actor: Actor) -> Iterator[Broken]:
     closed = found.filter(~Exists(ended), state=ClueState.CLOSED)
     for pk in closed.values_list("pk", flat=True):
         yield Broken(f"clue:{pk}", f"线索 {pk} 已经办结，经过里却没有办结这一步。")
+    warned = ClueSource.objects.filter(clue=OuterRef("pk"), kind=SourceKind.WARNING).order_by("rule")
+    spoke = ArraySubquery(warned.values("rule").distinct())
+    for pk in found.filter(state=ClueState.CLOSED).exclude(rules=spoke).values_list("pk", flat=True):
+        yield Broken(f"clue:{pk}", f"线索 {pk} 办结时记下的规则与来由对不上。")
 
 
 def broken_counts(actor: Actor) -> Iterator[Broken]:
