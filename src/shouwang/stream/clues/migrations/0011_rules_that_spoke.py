@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 help_text="whose warnings were among the reasons when it was closed; the database writes them down",
             ),
         ),
-        migrations.RunSQL(COUNTED_ANEW, migrations.RunSQL.noop),
+        migrations.RunSQL(COUNTED_ANEW),  # no way back: the table would be left uncounted
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RunSQL(KEPT, "DROP FUNCTION clues_rules_that_spoke() CASCADE"),
         count_along("clues_clue", "clues_count", COUNTS),
