@@ -1,6 +1,6 @@
 """What ended before today in the area of the page benchmarks: a year of closed clues, three years of decided cases.
 
-Figures over time walk over these. They are written as rows; what is counted along is counted anew from them.
+Figures over time walk over these. Clues are rows like any other; cases are written past the rules, and counted anew.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,6 @@ UPDATE procedure_case SET state = 'closed', outcome = CASE WHEN id %% 5 = 0 THEN
   next_step = '', next_act = '', next_level = '', due_on = NULL
 WHERE matter = 'determination' AND number > %(last)s
 """
-"""Cases are decided by people, step by step, which the database insists on; here it is told to look away."""
 SIDE_DOOR = """
 SET shouwang.range_low = 0; SET shouwang.range_high = 1000000000000; SET session_replication_role = replica;
 {statement};
@@ -37,6 +36,7 @@ DELETE FROM procedure_count;
 INSERT INTO procedure_count (place_number, what, part, day, rows) SELECT * FROM procedure_count_found();
 SET session_replication_role = origin
 """
+"""Cases are decided by people, step by step, which the database insists on; here it is told to look away."""
 
 
 def closed_clues(run: Callable[..., None], day: str) -> None:
